@@ -1,0 +1,60 @@
+"""The errors c360 raises on purpose, each with the exit code its run ends with.
+
+    C360Error                     1  something went wrong that nobody planned for
+    ├── ConfigurationError        2  a setting, a contract, an audience file or an argument is wrong
+    │   └── ContractError         2  what a source delivered is not what its contract promises
+    ├── GateFailed                3  a gate refused the data; nothing was published
+    ├── PartialExport             4  some rows of an export were refused
+    ├── ExportStopped             5  stopped by consent, minimum size or the removal brake
+    ├── WarehouseLocked           6  another run holds the warehouse
+    └── ServiceMissing            7  a program or service the step needs is not there
+
+A message says what happened, where, why, and what to do next. It never quotes a personal value: rows are named by
+file and line.
+"""
+
+
+class C360Error(Exception):
+    """The root of every error c360 raises on purpose."""
+
+    exit_code = 1
+
+
+class ConfigurationError(C360Error):
+    """A setting, a contract, an audience file or an argument is wrong."""
+
+    exit_code = 2
+
+
+class ContractError(ConfigurationError):
+    """What a source delivered is not what its contract promises."""
+
+
+class GateFailed(C360Error):
+    """A gate refused the data; the previous published version stays."""
+
+    exit_code = 3
+
+
+class PartialExport(C360Error):
+    """Some rows of an export were refused; the others were written."""
+
+    exit_code = 4
+
+
+class ExportStopped(C360Error):
+    """Consent, the minimum audience size or the removal brake stopped an export."""
+
+    exit_code = 5
+
+
+class WarehouseLocked(C360Error):
+    """Another process holds the warehouse file."""
+
+    exit_code = 6
+
+
+class ServiceMissing(C360Error):
+    """A program or service the step needs cannot be found or reached."""
+
+    exit_code = 7
