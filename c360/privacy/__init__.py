@@ -1,0 +1,1 @@
+"""Privacy: normal forms of identifiers and their digests, the same for every room."""
