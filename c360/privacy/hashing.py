@@ -46,7 +46,7 @@ def stable_id(prefix: str, text: str) -> str:
 
 
 def share(key: str, salt: str) -> float:
-    """Return where `key` falls in [0, 1) under `salt`: uniform over keys, the same in every run, unrelated between salts.
+    """Return where `key` falls in [0, 1) under `salt`: uniform, the same in every run, unrelated between salts.
 
     Raises:
         ValueError: `key` is empty.
