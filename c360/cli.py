@@ -1,0 +1,163 @@
+"""The command line: a thin coat over the steps.
+
+Exit codes: 0 fine, 1 unexpected, 2 usage or configuration, 3 a gate failed and nothing was published, 4 partial export,
+5 stopped by consent, minimum size or removal brake, 6 locked by another run, 7 a service is missing.
+"""
+
+import subprocess
+import sys
+import traceback
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from c360.core.errors import C360Error
+from c360.core.log import configure_log, get_logger
+from c360.core.run import RunContext, start_run
+from c360.core.settings import Settings
+from c360.steps.daily import DAILY, take, task_id
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="The day the run speaks about, exclusive. Default: the newest day a landed file names.",
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line and end with the exit code of what went wrong."""
+    configure_log()
+    try:
+        app()
+    except C360Error as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001  the last place that can keep a quoted row out of the terminal
+        sys.stderr.write(_unexpected(error))
+        sys.exit(1)
+
+
+@app.command()
+def run(as_of: AsOf = None) -> None:
+    """Run every step, from landed files to the report: `c360 run --as-of 2026-07-01`."""
+    context = _context(as_of)
+    for number, step in enumerate(DAILY, start=1):
+        get_logger().info("step_started", step=task_id(step), number=f"{number}/{len(DAILY)}")
+        take(step, context)
+    _show_summary(context)
+
+
+@app.command()
+def sample(
+    customers: Annotated[int, typer.Option(min=1, help="How many people live in the sample world.")] = 5000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 7,
+    until: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The morning of the export; the world ends the night before.")
+    ] = datetime(2026, 7, 1),  # noqa: DTZ001  a date, not a moment
+) -> None:
+    """Write the raw files of a sample shop, and the truth about it: `c360 sample --customers 5000 --seed 7`."""
+    from c360.steps.sample import sample as write_sample
+
+    write_sample(Settings(), customers=customers, seed=seed, until=until.date())
+
+
+@app.command()
+def ingest(as_of: AsOf = None) -> None:
+    """Take landed files into the lake; refused rows and files go to quarantine."""
+    take(("ingest",), _context(as_of))
+
+
+@app.command()
+def build(layer: str, as_of: AsOf = None) -> None:
+    """Build one dbt layer: `c360 build customer_360`."""
+    take(("build", layer), _context(as_of))
+
+
+@app.command()
+def identify(as_of: AsOf = None) -> None:
+    """Decide which records are one customer."""
+    take(("identify",), _context(as_of))
+
+
+@app.command()
+def gate(table: str = "customer_360", as_of: AsOf = None) -> None:
+    """Check a table against its suite; exit 3 when a rule does not hold."""
+    take(("gate", table), _context(as_of))
+
+
+@app.command()
+def train(model: str = "churn", as_of: AsOf = None) -> None:
+    """Train a model on the past and test it on later time."""
+    take(("train", model), _context(as_of))
+
+
+@app.command()
+def score(model: str = "churn", as_of: AsOf = None) -> None:
+    """Score today's customers with the newest model that beat its baseline."""
+    take(("score", model), _context(as_of))
+
+
+@app.command()
+def publish(as_of: AsOf = None) -> None:
+    """Swap in a new version of the public tables."""
+    take(("publish",), _context(as_of))
+
+
+@app.command()
+def resolve(as_of: AsOf = None) -> None:
+    """Resolve every audience to its members, without those who said no."""
+    take(("resolve",), _context(as_of))
+
+
+@app.command()
+def export(destination: str, as_of: AsOf = None) -> None:
+    """Write a destination's payloads as files, a dry run: `c360 export google_ads`."""
+    take(("export", destination), _context(as_of))
+
+
+@app.command()
+def report(as_of: AsOf = None) -> None:
+    """Write the HTML report of the run."""
+    take(("report",), _context(as_of))
+
+
+@app.command()
+def summary(as_of: AsOf = None) -> None:
+    """Print what the last run of a day did, in short tables."""
+    _show_summary(_context(as_of))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def dbt(arguments: typer.Context, as_of: AsOf = None) -> None:
+    """Run dbt by hand with the run's variables: `c360 dbt ls --select customer_360`."""
+    from c360.steps.build import dbt_command
+
+    command, environment = dbt_command(_context(as_of), arguments.args)
+    sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+
+
+def _context(as_of: datetime | None) -> RunContext:
+    chosen: date | None = as_of.date() if as_of else None
+    return start_run(Settings(), chosen)
+
+
+def _show_summary(run: RunContext) -> None:
+    from c360.report.figures import read_figures
+    from c360.report.terminal import show
+
+    show(read_figures(run))
+
+
+def _unexpected(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"error: {type(error).__name__} at {Path(last.filename).name}:{last.lineno}. The message is withheld because "
+        "it may quote a personal value. This is a defect: please report it; a debugger shows the rest.\n"
+    )

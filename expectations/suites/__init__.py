@@ -1,0 +1,1 @@
+"""One file per guarded table; each exposes `rules(as_of, previous)`."""
