@@ -1,0 +1,31 @@
+with
+
+source as (
+    select * from {{ source('crm', 'contacts') }}
+),
+
+renamed as (
+    select
+        -- ids
+        'crm:contact:' || contact_id as record_id,
+        'crm' as source_name,
+
+        -- identifiers
+        email,
+        email_normalised,
+        phone_normalised,
+        loyalty_number,
+        cast(null as {{ type_string() }}) as web_user_id,
+
+        -- strings
+        first_name,
+        last_name,
+        postal_code,
+        country_code,
+
+        -- timestamps
+        updated_at
+    from source
+)
+
+select * from renamed
