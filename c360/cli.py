@@ -6,18 +6,16 @@ Exit codes: 0 fine, 1 unexpected, 2 usage or configuration, 3 a gate failed and 
 
 import subprocess
 import sys
-import traceback
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from c360.core.errors import C360Error
-from c360.core.log import configure_log, get_logger
+from c360.core.errors import C360Error, safe_message
+from c360.core.log import configure_log
 from c360.core.run import RunContext, start_run
 from c360.core.settings import Settings
-from c360.steps.daily import DAILY, take, task_id
+from c360.steps.daily import DAILY, take
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -36,20 +34,16 @@ def main() -> None:
     configure_log()
     try:
         app()
-    except C360Error as error:
-        sys.stderr.write(f"error: {error}\n")
-        sys.exit(error.exit_code)
     except Exception as error:  # noqa: BLE001  the last place that can keep a quoted row out of the terminal
-        sys.stderr.write(_unexpected(error))
-        sys.exit(1)
+        sys.stderr.write(f"error: {safe_message(error)}\n")
+        sys.exit(error.exit_code if isinstance(error, C360Error) else 1)
 
 
 @app.command()
 def run(as_of: AsOf = None) -> None:
     """Run every step, from landed files to the report: `c360 run --as-of 2026-07-01`."""
     context = _context(as_of)
-    for number, step in enumerate(DAILY, start=1):
-        get_logger().info("step_started", step=task_id(step), number=f"{number}/{len(DAILY)}")
+    for step in DAILY:
         take(step, context)
     _show_summary(context)
 
@@ -153,11 +147,3 @@ def _show_summary(run: RunContext) -> None:
     from c360.report.terminal import show
 
     show(read_figures(run))
-
-
-def _unexpected(error: Exception) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"error: {type(error).__name__} at {Path(last.filename).name}:{last.lineno}. The message is withheld because "
-        "it may quote a personal value. This is a defect: please report it; a debugger shows the rest.\n"
-    )

@@ -13,6 +13,9 @@ A message says what happened, where, why, and what to do next. It never quotes a
 file and line.
 """
 
+import traceback
+from pathlib import Path
+
 
 class C360Error(Exception):
     """The root of every error c360 raises on purpose."""
@@ -58,3 +61,17 @@ class ServiceMissing(C360Error):
     """A program or service the step needs cannot be found or reached."""
 
     exit_code = 7
+
+
+def safe_message(error: Exception) -> str:
+    """What may be shown of an error: the message of one raised on purpose, only the kind and place of any other.
+
+    An error nobody planned for may quote the row it failed on.
+    """
+    if isinstance(error, C360Error):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}. The message is withheld because it may "
+        "quote a personal value. This is a defect: please report it; a debugger shows the rest."
+    )

@@ -23,4 +23,4 @@ def configure_log(*, verbose: bool = False) -> None:
 
 def get_logger() -> structlog.typing.FilteringBoundLogger:
     """A logger whose events are `<verb>_<object>` names with key-value facts."""
-    return structlog.get_logger()  # type: ignore[no-any-return]
+    return structlog.get_logger("c360")  # type: ignore[no-any-return]

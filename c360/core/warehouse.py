@@ -64,9 +64,7 @@ class Warehouse:
         condition = " and ".join(f"{column} = ?" for column in key)
         with self._transaction():
             self.execute(f"create schema if not exists {PIPELINE_SCHEMA}")
-            self.execute(
-                f"create table if not exists {PIPELINE_SCHEMA}.{table} as select * from incoming_rows limit 0"
-            )
+            self.execute(f"create table if not exists {PIPELINE_SCHEMA}.{table} as select * from incoming_rows limit 0")
             self.execute(f"delete from {PIPELINE_SCHEMA}.{table} where {condition}", list(key.values()))
             self.execute(f"insert into {PIPELINE_SCHEMA}.{table} by name select * from incoming_rows")
         self._connection.unregister("incoming_rows")

@@ -1,7 +1,9 @@
 """The steps of a daily run, in order. `dags/c360_daily.py` and `c360 run` both read this list."""
 
 from importlib import import_module
+from time import monotonic
 
+from c360.core.log import get_logger
 from c360.core.run import RunContext
 
 DAILY: tuple[tuple[str, ...], ...] = (
@@ -30,6 +32,11 @@ def task_id(step: tuple[str, ...]) -> str:
 
 
 def take(step: tuple[str, ...], run: RunContext) -> object:
-    """Carry out one step. The verb's module is imported only now: some of them import slowly."""
+    """Carry out one step and log its start and end. Its module is imported only now: some import slowly."""
     verb, *what = step
-    return getattr(import_module(f"c360.steps.{verb}"), verb)(run, *what)
+    log = get_logger().bind(step=task_id(step))
+    log.info("step_started", place=f"{DAILY.index(step) + 1} of {len(DAILY)}" if step in DAILY else "by hand")
+    started = monotonic()
+    result = getattr(import_module(f"c360.steps.{verb}"), verb)(run, *what)
+    log.info("step_finished", seconds=round(monotonic() - started, 1))
+    return result
