@@ -1,0 +1,68 @@
+"""What the docs name exists: every path, every make target, every c360 command, every setting."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from c360.cli import app
+from c360.core.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "DECISIONS.md"]
+    + [*(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
+)
+PATH = re.compile(
+    r"(?<![\w/.<-])((?:dags|dbt_project|ml|expectations|tests|c360|contracts|audiences|docs|examples|benchmarks)"
+    r"/[\w./-]*[\w/])"
+)
+MAKE = re.compile(r"(?m)(?:`|^)make ([a-z-]+)")
+COMMAND = re.compile(r"(?m)(?:`|^|run )c360 ([a-z-]+)")
+SETTING = re.compile(r"\bC360_([A-Z_]+)\b")
+
+
+def named(pattern: re.Pattern[str], page: Path) -> set[str]:
+    return set(pattern.findall(page.read_text(encoding="utf-8")))
+
+
+def test_there_are_pages_that_name_things() -> None:
+    """The sweeps below have something to sweep."""
+    assert {"README.md", "adding-a-source.md", "adding-a-model.md"} <= {page.name for page in PAGES}
+    assert len(named(PATH, ROOT / "README.md")) >= 5
+    assert len(named(MAKE, ROOT / "README.md")) >= 3
+    assert len(named(COMMAND, ROOT / "README.md")) >= 2
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_path_named_exists(page: Path) -> None:
+    """A path in a page is in the tree; `<placeholders>` are not paths."""
+    missing = {path for path in named(PATH, page) if not (ROOT / path).exists() and "..." not in path}
+
+    assert missing - _made_up(page) == set()
+
+
+def _made_up(page: Path) -> set[str]:
+    """Paths a how-to asks its reader to write, listed on a line that starts with `Files you write:`."""
+    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("Files you write:")]
+    return {path for line in lines for path in PATH.findall(line)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_named_exists(page: Path) -> None:
+    """A make target, c360 command or setting in a page is there."""
+    targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+
+    assert named(MAKE, page) - targets == set()
+    assert named(COMMAND, page) - commands == set()
+    assert {name.lower() for name in named(SETTING, page)} - set(Settings.model_fields) - {"warehouse_path"} == set()
+
+
+def test_every_make_target_has_a_line_of_help() -> None:
+    """`make` tells a newcomer what there is."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = set(re.search(r"(?m)^\.PHONY: (.*)$", makefile).group(1).split())
+
+    assert len(phony) >= 6
+    assert phony - set(re.findall(r"(?m)^([a-z-]+):.*## ", makefile)) == set()

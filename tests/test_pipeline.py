@@ -1,0 +1,263 @@
+"""The whole line, from landed files to export and report, by the real components."""
+
+import csv
+import gzip
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from os import environ
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import AS_OF, Shop, land_small_shop
+
+from c360.steps.daily import DAILY, task_id
+
+Finished = tuple[Shop, subprocess.CompletedProcess[str]]
+
+
+def warehouse_rows(shop: Shop, sql: str) -> list[tuple]:
+    connection = duckdb.connect(str(shop.data_dir / "warehouse.duckdb"), read_only=True)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def published_tables(shop: Shop) -> dict[str, list[tuple]]:
+    """Every row of every published table, by table."""
+    connection = shop.published()
+    try:
+        names = connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables order by all"
+        ).fetchall()
+        return {name: connection.execute(f"select * from {name} order by all").fetchall() for (name,) in names}
+    finally:
+        connection.close()
+
+
+def landed_emails_and_phones(shop: Shop) -> set[str]:
+    """Every e-mail and phone of the landed contacts and accounts, as typed and squeezed to lower case."""
+    values: set[str] = set()
+    for source, pattern, delimiter in (("crm", "contacts_*.csv", ";"), ("web_shop", "accounts_*.csv", ",")):
+        for path in (shop.data_dir / "landing" / source).glob(pattern):
+            with path.open(encoding="utf-8") as lines:
+                for row in csv.DictReader(lines, delimiter=delimiter):
+                    values |= {(row.get(column) or "").strip() for column in ("email", "phone")}
+    return {form for value in values if len(value) > 6 for form in (value, value.lower())}
+
+
+def test_every_row_read_is_accounted_for(finished_shop: Finished) -> None:
+    """Rows read = accepted + duplicates + quarantined, per file, and every source arrived."""
+    shop, _ = finished_shop
+    files = warehouse_rows(
+        shop,
+        "select source_name, read_count, accepted_count + duplicate_count + quarantined_count "
+        "from pipeline.ingest_files",
+    )
+
+    assert {source for source, _, _ in files} == {"web_shop", "pos", "crm", "web_events", "consents"}
+    assert all(read == accounted for _, read, accounted in files)
+
+
+def test_identity_joins_records_and_respects_the_truth(finished_shop: Finished) -> None:
+    """There are fewer customers than records, and no customer holds two people of the truth."""
+    shop, _ = finished_shop
+    identities = dict(warehouse_rows(shop, "select record_id, customer_id from identity.dim_identities"))
+    people: dict[str, set[str]] = {}
+    for path in (shop.data_dir / "truth").glob("*.csv"):
+        with path.open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines):
+                if row.get("record_id") in identities and row.get("person_id"):
+                    people.setdefault(identities[row["record_id"]], set()).add(row["person_id"])
+
+    assert len(set(identities.values())) < 0.8 * len(identities)
+    assert len(people) > 300
+    assert [customer for customer, found in people.items() if len(found) > 1] == []
+
+
+def test_revenue_equals_the_landed_receipts(finished_shop: Finished) -> None:
+    """The store revenue of customer 360's facts equals the lake to the cent."""
+    shop, _ = finished_shop
+    [(in_facts,)] = warehouse_rows(
+        shop, "select sum(line_amount) from customer_360.fct_order_lines where source_name = 'pos'"
+    )
+    [(in_lake,)] = warehouse_rows(shop, "select sum(line_amount) from lake.pos__receipt_lines")
+
+    assert in_lake
+    assert in_facts == in_lake
+
+
+def test_nobody_without_consent_is_exported(finished_shop: Finished) -> None:
+    """Every member written to a payload has granted both ad purposes to that destination; somebody was written."""
+    shop, _ = finished_shop
+    written = warehouse_rows(shop, "select count(*) from pipeline.export_results where status = 'written'")
+    without_consent = warehouse_rows(
+        shop,
+        """
+        select count(*) from pipeline.export_results as result
+        where (
+            select count(*) from privacy.customer_consents as consent
+            where consent.customer_id = result.customer_id and consent.recipient = result.destination_name
+                and consent.purpose in ('ad_user_data', 'ad_personalization') and consent.is_granted
+        ) < 2
+        """,
+    )
+
+    assert written[0][0] > 0
+    assert without_consent == [(0,)]
+
+
+def test_the_holdout_is_never_exported(finished_shop: Finished) -> None:
+    """People held back to measure lift are in no payload of their audience, for no destination."""
+    shop, _ = finished_shop
+    held_out = "select audience_name, customer_id from pipeline.audience_members where status = 'held_out'"
+    exported = f"select 1 from pipeline.export_results semi join ({held_out}) using (audience_name, customer_id)"
+
+    assert warehouse_rows(shop, held_out)
+    assert warehouse_rows(shop, exported) == []
+
+
+def test_payloads_on_disk_hold_what_the_results_say(finished_shop: Finished) -> None:
+    """The members counted in the payload files are the rows recorded as written."""
+    shop, _ = finished_shop
+    google = shop.data_dir / "exports" / AS_OF / "google_ads"
+    meta = shop.data_dir / "exports" / AS_OF / "meta"
+    sent = {
+        "google_ads": sum(len(_read(path)["audienceMembers"]) for path in google.glob("*/batch_*.json")),
+        "meta": sum(len(_read(path)["payload"]["data"]) for path in meta.glob("*/batch_*.json")),
+    }
+    recorded = dict(
+        warehouse_rows(
+            shop,
+            "select destination_name, count(*) from pipeline.export_results where status = 'written' group by all",
+        )
+    )
+
+    assert sent == recorded
+
+
+def _read(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_no_personal_value_leaves_the_protected_rooms(finished_shop: Finished) -> None:
+    """No landed e-mail or phone is in the published tables, the terminal, the report, the exports or dbt's logs."""
+    shop, finished = finished_shop
+    secrets = landed_emails_and_phones(shop)
+    texts = {"terminal": finished.stdout + finished.stderr}
+    texts |= {name: repr(rows) for name, rows in published_tables(shop).items()}
+    for folder in ("reports", "exports", "logs", "artifacts"):
+        for path in (shop.data_dir / folder).rglob("*"):
+            if path.is_file():
+                texts[str(path)] = path.read_bytes().decode("utf-8", errors="replace")
+
+    assert len(secrets) > 300
+    assert {"customer_360.customer_360", "terminal"} <= set(texts)
+    assert [name for name, text in texts.items() if any(secret in text for secret in secrets)] == []
+
+
+def test_the_summary_prints_true_figures(finished_shop: Finished) -> None:
+    """Figures in the terminal equal the tables they speak of."""
+    shop, finished = finished_shop
+    [(read,)] = warehouse_rows(shop, "select sum(read_count) from pipeline.ingest_files where source_name = 'pos'")
+    [(records, customers)] = warehouse_rows(
+        shop, "select count(*), count(distinct customer_id) from identity.dim_identities"
+    )
+
+    assert f"{records:,} records before, {customers:,} customers after" in finished.stdout
+    assert re.search(rf"pos\s.*\b{read:,}\b", finished.stdout)
+    assert str(shop.data_dir / "reports" / f"{AS_OF}.html") in finished.stdout
+
+
+def test_running_again_changes_nothing(finished_shop: Finished, tmp_path: Path) -> None:
+    """A second run of the same day gives the same published version, payloads and report, byte for byte."""
+    shop, _ = finished_shop
+    again = Shop(tmp_path / "again")
+    shutil.copytree(shop.data_dir, again.data_dir)
+    before = _files(again)
+    finished = again.run("run", "--as-of", AS_OF)
+
+    assert finished.returncode == 0, finished.stderr
+    assert before
+    assert _files(again) == before
+
+
+def _files(shop: Shop) -> dict[str, bytes]:
+    folders = ("published", "exports", "reports", "lake")
+    return {
+        str(path.relative_to(shop.data_dir)): path.read_bytes()
+        for folder in folders
+        for path in (shop.data_dir / folder).rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("killed_in", ["ingest", "build_customer_360", "publish"])
+def test_a_killed_run_gives_the_same_tables_when_run_again(
+    finished_shop: Finished, tmp_path: Path, killed_in: str
+) -> None:
+    """SIGKILL at the start of a step, then a whole run: the published tables equal an undisturbed run's."""
+    undisturbed, _ = finished_shop
+    shop = land_small_shop(tmp_path / "killed")
+    kill_when_step_starts(shop, killed_in)
+    finished = shop.run("run", "--as-of", AS_OF)
+
+    assert finished.returncode == 0, finished.stderr
+    assert published_tables(shop) == published_tables(undisturbed)
+
+
+def kill_when_step_starts(shop: Shop, step: str) -> None:
+    """Run the pipeline and kill its process group once the log says the step has started."""
+    assert step in {task_id(daily) for daily in DAILY}
+    with subprocess.Popen(
+        [sys.executable, "-m", "c360", "run", "--as-of", AS_OF],
+        env=environ | {"C360_DATA_DIR": str(shop.data_dir)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "step_started" in line and f'"{step}"' in line:
+                break
+        else:
+            pytest.fail(f"the run never reached {step}")
+        import os
+
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_failing_gate_leaves_the_published_version(finished_shop: Finished, tmp_path: Path) -> None:
+    """When a source stops arriving the gate ends the run with exit code 3 and consumers keep what they had."""
+    shop, _ = finished_shop
+    stale = Shop(tmp_path / "stale")
+    shutil.copytree(shop.data_dir, stale.data_dir)
+    before = published_tables(stale)
+    finished = stale.run("run", "--as-of", "2026-08-15")
+
+    assert finished.returncode == 3
+    assert "the newest order is recent" in finished.stderr
+    assert published_tables(stale) == before
+
+
+def test_a_truncated_file_stops_the_run_and_names_the_file(finished_shop: Finished, tmp_path: Path) -> None:
+    """A torn delivery is refused by name with exit code 2; what was published stays."""
+    shop, _ = finished_shop
+    torn = Shop(tmp_path / "torn")
+    shutil.copytree(shop.data_dir, torn.data_dir)
+    before = published_tables(torn)
+    [whole] = (torn.data_dir / "landing" / "pos").glob("receipt_lines_*.csv.gz")
+    late = whole.with_name("receipt_lines_2026-07-02.csv.gz")
+    packed = gzip.compress(gzip.decompress(whole.read_bytes()) + b"\n")
+    late.write_bytes(packed[: len(packed) // 2])
+    finished = torn.run("run", "--as-of", "2026-07-02")
+
+    assert finished.returncode == 2
+    assert late.name in finished.stderr
+    assert published_tables(torn) == before
