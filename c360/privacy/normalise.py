@@ -8,6 +8,7 @@ Reasons: `empty`, `looks_hashed`, `malformed` (e-mail), `scientific_notation`, `
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 import phonenumbers
@@ -17,7 +18,11 @@ _HEX_DIGEST = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{12
 _BASE64_SHA256 = re.compile(r"[A-Za-z0-9+/]{43}=")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 _DIAL_CHARACTERS = re.compile(r"\+?[\d\s().\-/\u2010-\u2015\u2212\u00ad\u200b\u2060]+")
+_LETTERS = re.compile(r"[^\W\d_]")
 _EXTENSION = re.compile(r"\s*(?:;ext=|ext\.?|extension|x|#|poste)\s*\d{1,6}$", re.IGNORECASE)
+
+_NOT_ISO = frozenset({"AC", "TA", "XK"})
+"""Regions of the numbering plans without a code of their own in ISO 3166-1."""
 
 
 class Normalised(NamedTuple):
@@ -49,15 +54,35 @@ def normalise_phone(raw: str, country_code: str | None) -> Normalised:
         raw: The number as somebody wrote it. An extension is dropped.
         country_code: ISO 3166 alpha-2 of the place where a number without a calling code is dialled.
     """
-    text = unicodedata.normalize("NFKC", raw).strip()
-    if refusal := _not_plain(text):
-        return refusal
-    if _SCIENTIFIC.fullmatch(text):
-        return Normalised(None, "scientific_notation")
-    dialled = _EXTENSION.sub("", text.removeprefix("tel:"))
-    if not _DIAL_CHARACTERS.fullmatch(dialled):
-        return Normalised(None, "invalid_number")
-    return _by_numbering_plan(dialled, _known_region(country_code))
+    dialled = _dialled(raw)
+    if dialled.value is None:
+        return dialled
+    return _by_numbering_plan(dialled.value, _known_region(country_code), phonenumbers.is_valid_number)
+
+
+def number_as_dialled(raw: str, country_code: str | None, *, ignore_letters: bool = False) -> Normalised:
+    """Return a number for a platform that has its own rule, or why there is none.
+
+    With a plus sign it is `+` and the digits after it; with a country it is read by that country's numbering plan,
+    where only its length must fit; otherwise it is the digits as written. Letters are refused or ignored.
+    """
+    dialled = _dialled(raw, ignore_letters=ignore_letters)
+    if dialled.value is None:
+        return dialled
+    region = _known_region(country_code)
+    if dialled.value.startswith("+") or region is None:
+        return Normalised(re.sub(r"[^+\d]", "", dialled.value), None)
+    return _by_numbering_plan(dialled.value, region, phonenumbers.is_possible_number)
+
+
+def is_country_code(code: str) -> bool:
+    """Tell whether `code` is an ISO 3166-1 alpha-2 code, in upper case, of a place with a telephone numbering plan."""
+    return code in phonenumbers.SUPPORTED_REGIONS and code not in _NOT_ISO
+
+
+def without_punctuation(text: str) -> str:
+    """Return `text` without the characters that Unicode calls punctuation or symbols."""
+    return "".join(character for character in text if unicodedata.category(character)[0] not in "PS")
 
 
 def looks_hashed(text: str) -> bool:
@@ -73,18 +98,35 @@ def _not_plain(text: str) -> Normalised | None:
     return None
 
 
+def _dialled(raw: str, *, ignore_letters: bool = False) -> Normalised:
+    """The number without extension and with ASCII digits, when it holds nothing else than a number may."""
+    text = unicodedata.normalize("NFKC", raw).strip()
+    if refusal := _not_plain(text):
+        return refusal
+    if _SCIENTIFIC.fullmatch(text):
+        return Normalised(None, "scientific_notation")
+    dialled = _EXTENSION.sub("", text.removeprefix("tel:"))
+    if ignore_letters:
+        dialled = _LETTERS.sub("", dialled)
+    if not _DIAL_CHARACTERS.fullmatch(dialled) or not any(character.isdigit() for character in dialled):
+        return Normalised(None, "invalid_number")
+    return Normalised("".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in dialled), None)
+
+
 def _known_region(country_code: str | None) -> str | None:
     region = (country_code or "").strip().upper()
-    return region if region in phonenumbers.SUPPORTED_REGIONS else None
+    return region if is_country_code(region) else None
 
 
-def _by_numbering_plan(dialled: str, region: str | None) -> Normalised:
+def _by_numbering_plan(
+    dialled: str, region: str | None, fits: Callable[[phonenumbers.PhoneNumber], bool]
+) -> Normalised:
     if region is None and not dialled.startswith("+"):
         return Normalised(None, "no_country")
     try:
         number = phonenumbers.parse(dialled, region)
     except phonenumbers.NumberParseException:
         return Normalised(None, "invalid_number")
-    if not phonenumbers.is_valid_number(number):
+    if not fits(number):
         return Normalised(None, "invalid_number")
     return Normalised(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), None)

@@ -1,0 +1,1 @@
+"""Google Ads customer lists, through the Data Manager API."""

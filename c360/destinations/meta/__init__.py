@@ -1,0 +1,1 @@
+"""Meta custom audiences, through the Marketing API."""
