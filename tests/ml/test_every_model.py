@@ -36,11 +36,13 @@ def test_the_label_and_the_keys_are_not_seen(name: str) -> None:
     assert not {model.label.column, *KEY_COLUMNS} & set(model.columns)
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", NAMES)
-def test_columns_without_any_value_do_not_stop_it(name: str, labelled_rows) -> None:
-    """A deployment without one kind of source has columns of missing values only; training and scoring go on."""
+@pytest.mark.parametrize("awkward", [np.nan, 0.0, -50.0])
+def test_awkward_columns_do_not_stop_it(name: str, awkward: float, labelled_rows) -> None:
+    """A shop without one kind of source has columns without a value, and returns make amounts negative: all go on."""
     model = find_model(name)
-    rows: pd.DataFrame = labelled_rows(model).assign(**dict.fromkeys(model.columns[:-1], np.nan))
+    rows: pd.DataFrame = labelled_rows(model).assign(**dict.fromkeys(model.columns[:-1], awkward))
     estimator = model.build_estimator()
     estimator.fit(rows[list(model.columns)], rows[model.label.column])
     chances = probabilities(estimator, rows[list(model.columns)])
