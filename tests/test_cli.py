@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import Shop
+from shop import Shop
 from typer.testing import CliRunner
 
 import c360.cli

@@ -10,8 +10,11 @@ from c360.core.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
-    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "DECISIONS.md"]
-    + [*(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
+    [
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md")),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "examples").rglob("*.md"),
+    ]
 )
 PATH = re.compile(
     r"(?<![\w/.<-])((?:dags|dbt_project|ml|expectations|tests|c360|contracts|audiences|docs|examples|benchmarks)"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import AS_OF, Shop, land_small_shop
+from shop import AS_OF, Shop, land_small_shop
 
 from c360.steps.daily import DAILY, task_id
 

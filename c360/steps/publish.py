@@ -70,7 +70,7 @@ def _measure(warehouse: Warehouse, tables: list[str]) -> tuple[dict[str, int], s
     """Row counts and one digest over the rows of all tables, whatever their order."""
     counts, sums = {}, []
     for table in tables:
-        columns = warehouse.rows(f"select string_agg(column_name || data_type) from (describe {table})")
+        columns = warehouse.rows(f"select string_agg(column_name || column_type) from (describe {table})")
         count, total = warehouse.rows(f"select count(*), sum(hash(t)::hugeint) from {table} as t")[0]
         counts[table] = int(count)
         sums.append(f"{table}:{columns[0][0]}:{count}:{total}")
