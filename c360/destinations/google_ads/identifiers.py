@@ -18,7 +18,7 @@ from c360.privacy.normalise import (
 _ALIASING_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _PREFIX = re.compile(r"^(?:mrs|mr|ms|dr)(?:\.\s*|\s+)|(?:\s*,\s*|\s+)(?:mrs|mr|ms|dr)\.?$|^(?:mrs|mr|ms|dr)\.$")
-_SUFFIX = re.compile(r"(?:^|\s*)(?:,\s*|\s+)(?:jr|sr|2nd|3rd|ii|iii|iv|v|vi|cpa|dc|dds|vm|jd|md|ph\.?d)\.?$")
+_SUFFIX = re.compile(r"(?:\s*,\s*|\s+)(?:jr|sr|2nd|3rd|ii|iii|iv|v|vi|cpa|dc|dds|vm|jd|md|ph\.?d)\.?$")
 _US_POSTAL_CODE = re.compile(r"\d{5}(?:-?\d{4})?")
 
 
@@ -41,12 +41,12 @@ def phone(raw: str, country_code: str = "") -> Normalised:
 
 def first_name(raw: str) -> Normalised:
     """Lower case, without prefixes such as `Mrs.`, punctuation and outer whitespace."""
-    return _name(_stripped(_PREFIX, raw))
+    return _name(raw, _PREFIX)
 
 
 def last_name(raw: str) -> Normalised:
     """Lower case, without suffixes such as `Jr.`, punctuation and outer whitespace."""
-    return _name(_stripped(_SUFFIX, raw))
+    return _name(raw, _SUFFIX)
 
 
 def country_code(raw: str) -> Normalised:
@@ -67,14 +67,12 @@ def postal_code(raw: str, country_code: str = "") -> Normalised:
     return Normalised(code, None)
 
 
-def _stripped(pattern: re.Pattern[str], raw: str) -> str:
-    """`raw` in lower case without the matches of `pattern`, however many follow each other."""
+def _name(raw: str, title: re.Pattern[str]) -> Normalised:
+    """`raw` without the matches of `title`, however many follow each other, and without punctuation."""
     name = unicodedata.normalize("NFC", raw).strip().lower()
-    while (shorter := pattern.sub("", name).strip()) != name:
+    if not name:
+        return Normalised(None, "empty")
+    while (shorter := title.sub("", name).strip()) != name:
         name = shorter
-    return name
-
-
-def _name(name: str) -> Normalised:
     plain = " ".join(without_punctuation(name).split())
-    return Normalised(plain, None) if plain else Normalised(None, "empty")
+    return Normalised(plain, None) if plain else Normalised(None, "malformed")

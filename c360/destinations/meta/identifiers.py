@@ -47,8 +47,11 @@ def phone(raw: str, country_code: str = "") -> Normalised:
 
 def first_name(raw: str) -> Normalised:
     """Lower case without punctuation and outer whitespace; letters of any script and accents stay."""
-    plain = " ".join(without_punctuation(unicodedata.normalize("NFC", raw).lower()).split())
-    return Normalised(plain, None) if plain else Normalised(None, "empty")
+    name = unicodedata.normalize("NFC", raw).strip().lower()
+    if not name:
+        return Normalised(None, "empty")
+    plain = " ".join(without_punctuation(name).split())
+    return Normalised(plain, None) if plain else Normalised(None, "malformed")
 
 
 def last_name(raw: str) -> Normalised:
