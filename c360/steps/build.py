@@ -1,0 +1,196 @@
+"""Build the dbt project layer by layer: one dbt process per layer, because DuckDB has one writer."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from c360.core.errors import C360Error, ConfigurationError, WarehouseLocked
+from c360.core.log import get_logger
+from c360.core.run import RunContext
+from c360.core.settings import Settings
+from c360.sources.contract import Contract, feeds_by_entity, load_contracts
+from c360.steps.dbt_process import END_WITH_PARENT
+from c360.steps.dbt_results import NodeResult, event_line, read_results
+
+LAYERS: dict[str, tuple[str, ...]] = {
+    "staging": ("path:models/identity/int_*",),
+    "customer_360": (
+        "source:pipeline.identity_clusters",
+        "path:models/identity/dim_*",
+        "path:models/privacy",
+        "path:models/customer_360",
+    ),
+    "features": ("path:models/features",),
+    "exports": (
+        "source:pipeline.model_evaluations",
+        "source:pipeline.scores",
+        "source:pipeline.audience_members",
+        "path:models/exports",
+    ),
+    "measurement": ("source:pipeline.export_results", "path:models/measurement"),
+}
+"""What dbt selects for each layer: folders, and the tests of the Python-written tables the layer reads.
+
+`staging` also takes the staging folder of every source that has a contract.
+"""
+
+_SHOWN_FAILURES = 5
+
+
+@dataclass(frozen=True)
+class LayerBuild:
+    """What dbt built and tested in one layer."""
+
+    layer: str
+    model_count: int
+    test_count: int
+    warning_count: int
+
+
+def build(run: RunContext, layer: str) -> LayerBuild:
+    """Build and test the models of `layer`.
+
+    Raises:
+        ConfigurationError: there is no such layer, or a source with a contract has no staging models.
+        WarehouseLocked: another process holds the warehouse.
+        C360Error: a model could not be built or a test does not hold.
+    """
+    results_path = target_dir(run.settings) / "run_results.json"
+    results_path.unlink(missing_ok=True)
+    arguments = ["build", "--select", *selection(run.settings, layer), "--indirect-selection", "buildable"]
+    # Unit tests prove the logic on a few rows; they belong to the test suite, not to every run.
+    arguments += ["--resource-type", "model", "--resource-type", "test"]
+    return_code, said = _run_dbt(run, layer, arguments)
+    results = read_results(results_path) if results_path.exists() else []
+    if return_code != 0:
+        raise _failure(run.settings, layer, results, said)
+    return _report(layer, results)
+
+
+def selection(settings: Settings, layer: str) -> list[str]:
+    """The dbt selectors of a layer.
+
+    Raises:
+        ConfigurationError: there is no such layer, or a source with a contract has no staging models.
+    """
+    if layer not in LAYERS:
+        raise ConfigurationError(f"There is no layer {layer!r}. The layers are {', '.join(LAYERS)}.")
+    if layer != "staging":
+        return list(LAYERS[layer])
+    contracts = load_contracts(settings.contracts_dir)
+    return [f"path:{_staging_folder(settings, contract)}" for contract in contracts] + list(LAYERS[layer])
+
+
+def dbt_command(run: RunContext, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The command and environment that run dbt with the variables of `run`."""
+    settings = run.settings
+    command = [sys.executable, "-m", "c360.steps.dbt_process", *arguments]
+    if arguments and not arguments[0].startswith("-"):
+        command += ["--vars", json.dumps(_variables(run), sort_keys=True)]
+    return command, {
+        **os.environ,
+        "C360_WAREHOUSE_PATH": str(settings.warehouse_path.resolve()),
+        "C360_WAREHOUSE_THREADS": str(settings.warehouse_threads),
+        "C360_WAREHOUSE_MEMORY_LIMIT": settings.warehouse_memory_limit,
+        "DBT_PROJECT_DIR": str(_project_dir(settings).resolve()),
+        "DBT_PROFILES_DIR": str(_project_dir(settings).resolve()),
+        "DBT_TARGET_PATH": str(target_dir(settings)),
+        "DBT_LOG_PATH": str(_logs_dir(settings)),
+        "DBT_LOG_LEVEL_FILE": "none",  # dbt's own file would keep the rows that errors quote
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_VERSION_CHECK": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def target_dir(settings: Settings) -> Path:
+    """Where dbt keeps compiled SQL, its parsed project and its results: with the data they are about."""
+    return settings.data_dir.resolve() / "dbt_target"
+
+
+def manifest_path(settings: Settings) -> Path:
+    """What dbt knows about the project: its models, their columns and who may read them."""
+    return target_dir(settings) / "manifest.json"
+
+
+def log_path(settings: Settings, layer: str) -> Path:
+    """What dbt said while it last built a layer, without values."""
+    return _logs_dir(settings) / f"dbt_{layer}.log"
+
+
+def _variables(run: RunContext) -> dict[str, object]:
+    contracts = load_contracts(run.settings.contracts_dir)
+    return {"as_of": run.as_of.isoformat(), "feeds": feeds_by_entity(contracts)}
+
+
+def _project_dir(settings: Settings) -> Path:
+    return settings.project_dir / "dbt_project"
+
+
+def _logs_dir(settings: Settings) -> Path:
+    return settings.data_dir.resolve() / "logs"
+
+
+def _staging_folder(settings: Settings, contract: Contract) -> str:
+    folder = f"models/staging/{contract.source}"
+    models = [f"stg_{contract.source}__{feed}.sql" for feed in contract.feeds]
+    missing = [model for model in models if not (_project_dir(settings) / folder / model).exists()]
+    if missing:
+        raise ConfigurationError(
+            f"The contract of source {contract.source!r} promises the feeds {', '.join(contract.feeds)}, but "
+            f"dbt_project/{folder} has no {', '.join(missing)}. Write the model, or take the feed out of the contract."
+        )
+    return folder
+
+
+def _run_dbt(run: RunContext, layer: str, arguments: list[str]) -> tuple[int, list[str]]:
+    """The return code of dbt, and the lines it logged, which are also in the layer's log file."""
+    command, environment = dbt_command(run, [*arguments, "--log-format", "json"])
+    said = []
+    _logs_dir(run.settings).mkdir(parents=True, exist_ok=True)
+    with (
+        log_path(run.settings, layer).open("w", encoding="utf-8") as log,
+        subprocess.Popen(
+            command,
+            env={**environment, END_WITH_PARENT: "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        ) as dbt,
+    ):
+        for line in dbt.stdout or ():
+            if spoken := event_line(line):
+                log.write(spoken + "\n")
+                said.append(spoken)
+    return dbt.returncode, said
+
+
+def _failure(settings: Settings, layer: str, results: list[NodeResult], said: list[str]) -> C360Error:
+    if any("Could not set lock" in line for line in said):
+        return WarehouseLocked(f"Another process holds {settings.warehouse_path}. Wait for it to end, then run again.")
+    failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
+    causes = [f"{result.kind} {result.name}: {result.cause}" for result in failed] or said[-1:]
+    listed = "".join(f"\n  {cause}" for cause in causes[:_SHOWN_FAILURES])
+    more = f"\n  and {len(causes) - _SHOWN_FAILURES} more" if len(causes) > _SHOWN_FAILURES else ""
+    first = f" --select {failed[0].name}" if failed else ""
+    return C360Error(
+        f"dbt could not build layer {layer!r}:{listed}{more}\n"
+        f"What it did is in {log_path(settings, layer)}. To see the whole error, with the values it quotes, on your "
+        f"terminal only: c360 dbt build{first}"
+    )
+
+
+def _report(layer: str, results: list[NodeResult]) -> LayerBuild:
+    warnings = [result for result in results if result.status == "warn"]
+    for warning in warnings:
+        get_logger().warning("test_warned", layer=layer, test=warning.name, cause=warning.cause)
+    models = sum(result.kind == "model" for result in results)
+    tests = sum(result.kind == "test" for result in results)
+    get_logger().info("layer_built", layer=layer, models=models, tests=tests)
+    return LayerBuild(layer, models, tests, len(warnings))
