@@ -1,0 +1,1 @@
+{{ sync_members('google_ads') }}
