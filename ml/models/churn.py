@@ -1,6 +1,6 @@
 """Churn: the customer bought in the last 365 days and will buy nothing in the next 90."""
 
-from ml.estimators import LOGISTIC_TRUSTED_TYPES, logistic
+from ml.estimators import LOGISTIC_TRUSTED_TYPES, logistic, logistic_of_pairs
 from ml.model import Label, Model
 
 MODEL = Model(
@@ -27,7 +27,7 @@ MODEL = Model(
         ),
     },
     baseline_columns=("recency_days", "frequency_365d_count", "monetary_365d_amount"),
-    build_estimator=logistic,
+    build_estimator=logistic_of_pairs,
     build_baseline=logistic,
     trusted_types=LOGISTIC_TRUSTED_TYPES,
 )

@@ -53,7 +53,7 @@ def test_a_model_that_loses_to_its_baseline_is_not_used(churn: Model, rows: pd.D
 
 def test_a_tie_is_not_a_win(churn: Model, rows: pd.DataFrame) -> None:
     """A model that is only as good as its baseline is not used: it would cost more and give nothing."""
-    same = replace(churn, features={"ftr_customers__rfm": churn.baseline_columns})
+    same = replace(churn, features={"ftr_customers__rfm": churn.baseline_columns}, build_estimator=churn.build_baseline)
     assert not train.train_model(same, rows).evaluation.is_used
 
 
