@@ -120,8 +120,7 @@ def test_every_customer_of_the_day_gets_one_fresh_score(run: RunContext) -> None
             "using (customer_id, as_of_date) group by days_since_last_web_event > 8 "
             "order by days_since_last_web_event > 8"
         )
-    assert means[0][0] < 0.3
-    assert means[1][0] > 0.7
+    assert means[1][0] > means[0][0] + 0.3
 
 
 def test_a_refused_training_keeps_the_last_good_model_and_marks_it_stale(run: RunContext) -> None:
