@@ -14,7 +14,7 @@ from c360.core.run import RunContext
 from c360.core.settings import Settings
 from c360.sources.contract import Contract, feeds_by_entity, load_contracts
 from c360.steps.dbt_process import END_WITH_PARENT
-from c360.steps.dbt_results import NodeResult, event_line, read_results
+from c360.steps.dbt_results import NodeResult, read_event, read_results
 
 LAYERS: dict[str, tuple[str, ...]] = {
     "staging": ("path:models/identity/int_*",),
@@ -23,19 +23,24 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "path:models/identity/dim_*",
         "path:models/privacy",
         "path:models/customer_360",
+        "path:tests/identity",
+        "path:tests/privacy",
+        "path:tests/customer_360",
     ),
-    "features": ("path:models/features",),
+    "features": ("path:models/features", "path:tests/features"),
     "exports": (
         "source:pipeline.model_evaluations",
         "source:pipeline.scores",
         "source:pipeline.audience_members",
         "path:models/exports",
+        "path:tests/exports",
     ),
-    "measurement": ("source:pipeline.export_results", "path:models/measurement"),
+    "measurement": ("source:pipeline.export_results", "path:models/measurement", "path:tests/measurement"),
 }
-"""What dbt selects for each layer: folders, and the tests of the Python-written tables the layer reads.
+"""What dbt selects for each layer: folders, and the Python-written tables the layer is the first to read.
 
-`staging` also takes the staging folder of every source that has a contract.
+`staging` also takes the staging folder of every source that has a contract. A test runs with the layer whose folder
+declares it, so it may also look at tables of the layers before.
 """
 
 _SHOWN_FAILURES = 5
@@ -61,13 +66,13 @@ def build(run: RunContext, layer: str) -> LayerBuild:
     """
     results_path = target_dir(run.settings) / "run_results.json"
     results_path.unlink(missing_ok=True)
-    arguments = ["build", "--select", *selection(run.settings, layer), "--indirect-selection", "buildable"]
+    arguments = ["build", "--select", *selection(run.settings, layer), "--indirect-selection", "cautious"]
     # Unit tests prove the logic on a few rows; they belong to the test suite, not to every run.
     arguments += ["--resource-type", "model", "--resource-type", "test"]
-    return_code, said = _run_dbt(run, layer, arguments)
+    return_code, errors = _run_dbt(run, layer, arguments)
     results = read_results(results_path) if results_path.exists() else []
     if return_code != 0:
-        raise _failure(run.settings, layer, results, said)
+        raise _failure(run.settings, layer, results, errors)
     return _report(layer, results)
 
 
@@ -148,9 +153,9 @@ def _staging_folder(settings: Settings, contract: Contract) -> str:
 
 
 def _run_dbt(run: RunContext, layer: str, arguments: list[str]) -> tuple[int, list[str]]:
-    """The return code of dbt, and the lines it logged, which are also in the layer's log file."""
+    """The return code of dbt and the errors it spoke of. All it said goes to the layer's log file."""
     command, environment = dbt_command(run, [*arguments, "--log-format", "json"])
-    said = []
+    errors = []
     _logs_dir(run.settings).mkdir(parents=True, exist_ok=True)
     with (
         log_path(run.settings, layer).open("w", encoding="utf-8") as log,
@@ -165,17 +170,17 @@ def _run_dbt(run: RunContext, layer: str, arguments: list[str]) -> tuple[int, li
         ) as dbt,
     ):
         for line in dbt.stdout or ():
-            if spoken := event_line(line):
-                log.write(spoken + "\n")
-                said.append(spoken)
-    return dbt.returncode, said
+            if event := read_event(line):
+                log.write(f"{event.at} {event.level:5} {event.message}\n")
+                errors += [event.message] if event.level == "error" else []
+    return dbt.returncode, errors
 
 
-def _failure(settings: Settings, layer: str, results: list[NodeResult], said: list[str]) -> C360Error:
-    if any("Could not set lock" in line for line in said):
+def _failure(settings: Settings, layer: str, results: list[NodeResult], errors: list[str]) -> C360Error:
+    if any("Could not set lock" in error for error in errors):
         return WarehouseLocked(f"Another process holds {settings.warehouse_path}. Wait for it to end, then run again.")
     failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
-    causes = [f"{result.kind} {result.name}: {result.cause}" for result in failed] or said[-1:]
+    causes = [f"{result.kind} {result.name}: {result.cause}" for result in failed] or errors[:1]
     listed = "".join(f"\n  {cause}" for cause in causes[:_SHOWN_FAILURES])
     more = f"\n  and {len(causes) - _SHOWN_FAILURES} more" if len(causes) > _SHOWN_FAILURES else ""
     first = f" --select {failed[0].name}" if failed else ""

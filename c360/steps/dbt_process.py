@@ -25,7 +25,8 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not sys.stdin.read(): Python aborts when it ends while a thread holds that object's lock.
+    os.read(sys.stdin.fileno(), 1)
     os._exit(1)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_SPEAKS_OF_NAMES_ONLY = ("Binder Error:", "Catalog Error:", "Parser Error:", "Compilation Error")
+_NAMES_ONLY = ("Binder Error:", "Catalog Error:", "Parser Error:", "IO Error: Could not set lock")
+_WRAPPERS = ("Runtime Error", "Database Error", "[ERROR]: ")
 _ENGINE_ERROR = re.compile(r"([A-Z]\w*(?: \w+)? (?:Error|Exception)):")
 _FAILURE_COUNT = re.compile(r"Got \d+ results?, configured to \w+ if .*")
 
@@ -22,6 +23,15 @@ class NodeResult:
     """Empty when all is well; never quotes a value."""
 
 
+@dataclass(frozen=True)
+class Event:
+    """Something dbt said while it ran."""
+
+    at: str
+    level: str
+    message: str
+
+
 def read_results(path: Path) -> list[NodeResult]:
     """What dbt wrote about each node into `run_results.json`, which is left without values too."""
     document = json.loads(path.read_text(encoding="utf-8"))
@@ -31,14 +41,15 @@ def read_results(path: Path) -> list[NodeResult]:
     return [_node_result(result) for result in document["results"]]
 
 
-def event_line(line: str) -> str:
-    """A line of dbt's JSON log as a line for people, or nothing when it is empty or no event of dbt's."""
+def read_event(line: str) -> Event | None:
+    """A line of dbt's JSON log, or nothing when it says nothing."""
     try:
-        event = json.loads(line)["info"]
+        info = json.loads(line)["info"]
     except (ValueError, KeyError, TypeError):
-        return ""
-    message = event["msg"] if event["level"] in ("info", "debug") else without_values(event["msg"])
-    return f"{event['ts'][:19]} {event['level']:5} {message.strip()}" if message.strip() else ""
+        return None
+    is_quiet = info["level"] in ("debug", "info")
+    message = str(info["msg"]).strip() if is_quiet else without_values(info["msg"])
+    return Event(info["ts"][:19], info["level"], message) if message else None
 
 
 def without_values(message: str) -> str:
@@ -54,9 +65,9 @@ def _spoken(lines: list[str]) -> list[str]:
     first = lines[0]
     if first.startswith("Compilation Error"):
         return lines
-    if " Error in " in first or first in ("Runtime Error", "Database Error"):
-        return [first, *(_spoken(lines[1:]) if lines[1:] else [])]
-    if first.startswith(_SPEAKS_OF_NAMES_ONLY) or _FAILURE_COUNT.fullmatch(first):
+    if first.startswith(_WRAPPERS):
+        return [first.removesuffix(":"), *(_spoken(lines[1:]) if lines[1:] else [])]
+    if first.startswith(_NAMES_ONLY) or _FAILURE_COUNT.fullmatch(first):
         return [first]
     kind = _ENGINE_ERROR.search(first)
     return [f"{kind.group(1) if kind else 'an error'}, withheld because it may quote a row"]

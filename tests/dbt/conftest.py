@@ -1,0 +1,67 @@
+"""A lake made by hand, so that dbt can be tried on rows whose right answer is known."""
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from c360.core.run import RunContext
+from c360.core.settings import PROJECT_DIR, Settings
+from c360.core.warehouse import Warehouse, open_warehouse
+from c360.sources.contract import Table, load_contracts
+
+SQL_TYPES = {
+    "string": "varchar",
+    "integer": "bigint",
+    "decimal": "decimal(18, 4)",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamp",
+}
+
+Rows = list[dict[str, Any]]
+MakeWorld = Callable[[Path, dict[str, Rows]], RunContext]
+
+
+@pytest.fixture(scope="session")
+def make_world() -> MakeWorld:
+    """Make a data directory whose lake holds, typed, every table of every contract in the repository."""
+    return _make_world
+
+
+def _make_world(data_dir: Path, tables: dict[str, Rows]) -> RunContext:
+    settings = Settings(data_dir=data_dir, contracts_dir=_every_contract(data_dir / "contracts"), warehouse_threads=1)
+    with open_warehouse(settings) as warehouse:
+        warehouse.execute("create schema lake")
+        for contract in load_contracts(settings.contracts_dir):
+            for name, table in contract.tables.items():
+                _create(warehouse, f"lake.{contract.source}__{name}", table)
+        for name, rows in tables.items():
+            for row in rows:
+                _insert(warehouse, f"lake.{name}", row)
+    return RunContext(as_of=date(2026, 7, 1), run_id="test", settings=settings)
+
+
+def _every_contract(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for path in [*PROJECT_DIR.glob("contracts/*.yml"), *PROJECT_DIR.glob("examples/*/contracts/*.yml")]:
+        shutil.copy(path, folder)
+    return folder
+
+
+def _create(warehouse: Warehouse, name: str, table: Table) -> None:
+    columns = []
+    for column, terms in table.columns.items():
+        columns.append(f"{column} {SQL_TYPES[terms.type]}")
+        if terms.personal in ("email", "phone"):
+            columns.append(f"{column}_normalised varchar")
+    columns += ["_file_digest varchar", "_line bigint", "_load_date date"]
+    warehouse.execute(f"create table {name} ({', '.join(columns)})")
+
+
+def _insert(warehouse: Warehouse, table: str, row: dict[str, Any]) -> None:
+    marks = ", ".join("?" for _ in row)
+    warehouse.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))

@@ -1,0 +1,301 @@
+"""Staging, identity and privacy, built by dbt on a small lake whose right answers are written here."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+
+from c360.core.errors import C360Error, WarehouseLocked
+from c360.core.run import RunContext
+from c360.core.settings import PROJECT_DIR
+from c360.core.warehouse import Warehouse, open_warehouse
+from c360.sources.contract import load_contracts
+from c360.steps.build import build, dbt_command, log_path, target_dir
+from c360.steps.identify import identify
+
+ROOMS = ("identity", "privacy")
+BEFORE, LATER, AFTER_AS_OF = "2026-05-01 10:00:00", "2026-06-01 10:00:00", "2026-07-01 02:00:00"
+
+
+def account(account_id: str, email: str, updated_at: str = BEFORE) -> dict[str, Any]:
+    return {"account_id": account_id, "email": email, "email_normalised": email.lower(), "updated_at": updated_at}
+
+
+def order(order_id: str, account_id: str | None = None, email: str | None = None) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "account_id": account_id,
+        "email": email,
+        "email_normalised": email,
+        "currency_code": "EUR",
+        "ordered_at": LATER,
+    }
+
+
+def order_line(order_id: str, quantity: int = 1) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "line_number": 1,
+        "sku": "mug",
+        "quantity": quantity,
+        "line_amount": 9 * quantity,
+        "ordered_at": LATER,
+    }
+
+
+def receipt_line(receipt_id: str, sold_at: str, card: str | None = None, email: str | None = None) -> dict[str, Any]:
+    return {
+        "receipt_id": receipt_id,
+        "line_number": 1,
+        "sold_at": sold_at,
+        "loyalty_number": card,
+        "email": email,
+        "email_normalised": email,
+        "sku": "mug",
+        "quantity": 1,
+        "line_amount": 9,
+        "currency_code": "EUR",
+    }
+
+
+def answer(decision_id: str, who: dict[str, str], is_granted: bool, decided_at: str) -> dict[str, Any]:
+    purpose = {"purpose": "ad_user_data", "recipient": "meta"}
+    return {"decision_id": decision_id, "is_granted": is_granted, "decided_at": decided_at} | purpose | who
+
+
+ADA = {"subject_id": "s_ada", "account_id": "1"}
+BEN_AT_HOME = {"subject_id": "s_ben", "email_normalised": "ben@shop.test"}
+BEN_AT_THE_TILL = {"subject_id": "s_ben_card", "loyalty_number": "200"}
+CY = {"subject_id": "s_cy", "account_id": "3"}
+CY_ELSEWHERE = {"subject_id": "s_cy_elsewhere", "email_normalised": "cy.new@shop.test"}
+DEE = {"subject_id": "s_dee", "email_normalised": "dee@shop.test"}
+
+WORLD: dict[str, list[dict[str, Any]]] = {
+    "web_shop__accounts": [
+        account("1", "Ada@shop.test"),
+        account("3", "cy.old@shop.test"),
+        account("3", "cy.new@shop.test", LATER),
+        account("9", "tomorrow@shop.test", AFTER_AS_OF),
+    ],
+    "web_shop__orders": [
+        order("o1", account_id="1"),
+        order("o2", email="ben@shop.test"),
+        order("o3", email="cy.old@shop.test"),
+        order("o4", account_id="77"),
+    ],
+    "web_shop__order_lines": [
+        *(order_line(order_id) for order_id in ("o1", "o2", "o3", "o4", "o_without_header")),
+        order_line("o1", quantity=-1) | {"line_number": 2},
+    ],
+    "pos__receipt_lines": [
+        receipt_line("r1", BEFORE, card="100"),
+        receipt_line("r2", BEFORE, card="200", email="ben@shop.test"),
+        receipt_line("r3", LATER, card="200"),
+        receipt_line("r4", LATER, email="dee@shop.test"),
+        receipt_line("r5", LATER),
+    ],
+    "crm__contacts": [
+        {"contact_id": "k1", "email_normalised": "ada@shop.test", "loyalty_number": " 100 ", "updated_at": BEFORE},
+        {"contact_id": "k2", "email_normalised": "", "loyalty_number": "", "updated_at": BEFORE},
+        {"contact_id": "k3", "email_normalised": "", "loyalty_number": "", "updated_at": BEFORE},
+    ],
+    "web_events__events": [
+        {"event_id": "e1", "event_name": "product_view", "occurred_at": BEFORE, "user_id": "1", "sku": "mug"},
+        {"event_id": "e2", "event_name": "product_view", "occurred_at": AFTER_AS_OF, "user_id": "1"},
+        {"event_id": "e3", "event_name": "product_view", "occurred_at": BEFORE, "anonymous_id": "x"},
+    ],
+    "consents__decisions": [
+        answer("d1", ADA, True, BEFORE),
+        answer("d2", BEN_AT_HOME, True, LATER),
+        answer("d3", BEN_AT_THE_TILL, False, BEFORE) | {"purpose": " Ad_User_Data"},
+        answer("d4", CY, True, BEFORE),
+        answer("d5", CY_ELSEWHERE, False, AFTER_AS_OF),
+        answer("d6", DEE, True, AFTER_AS_OF),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def world(make_world: Callable[..., RunContext], tmp_path_factory: pytest.TempPathFactory) -> RunContext:
+    """The lake above, staged, identified and with its consents, after dbt's own tests and unit tests."""
+    run = make_world(tmp_path_factory.mktemp("world"), WORLD)
+    build(run, "staging")
+    identify(run)
+    folders = ["source:pipeline.identity_clusters", *(f"path:{at}/{of}" for at in ("models", "tests") for of in ROOMS)]
+    command, environment = dbt_command(
+        run, ["build", "--select", *folders, "--indirect-selection", "cautious", "--log-level", "error"]
+    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    return run
+
+
+@pytest.fixture(scope="module")
+def warehouse(world: RunContext) -> Iterator[Warehouse]:
+    """The warehouse of that world."""
+    with open_warehouse(world.settings) as opened:
+        yield opened
+
+
+def vocabulary() -> dict[str, list[tuple[str, str]]]:
+    """The columns and types of every feed, read from the macro that declares them."""
+    source = (PROJECT_DIR / "dbt_project/macros/feed_columns.sql").read_text(encoding="utf-8")
+    returned: list[dict[str, str]] = []
+    types = {"string": "VARCHAR", "bigint": "BIGINT", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP"}
+    known = {f"type_{name}": lambda sql=sql: sql for name, sql in types.items()} | {"return": returned.append}
+    macro = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True).from_string(source, known).module
+    feeds = ("records", "order_lines", "web_events", "consents")
+    for feed in feeds:
+        macro.feed_columns(feed)  # type: ignore[attr-defined]
+    money = {"decimal(18, 4)": "DECIMAL(18,4)"}
+    return {
+        feed: [(column, money.get(sql.strip(), sql.strip())) for column, sql in columns.items()]
+        for feed, columns in zip(feeds, returned, strict=True)
+    }
+
+
+def test_every_source_stages_exactly_what_its_feeds_promise(world: RunContext, warehouse: Warehouse) -> None:
+    """A source that declares a feed delivers that feed's columns and types, no fewer and no more."""
+    expected = vocabulary()
+    contracts = load_contracts(world.settings.contracts_dir)
+    views = [(f"stg_{contract.source}__{feed}", feed) for contract in contracts for feed in contract.feeds]
+
+    assert len(views) >= 9
+    for view, feed in views:
+        described = warehouse.rows(f"select column_name, column_type from (describe staging.{view})")
+        assert sorted(described) == sorted(expected[feed]), view
+
+
+def test_every_line_is_staged_whether_its_buyer_is_known_or_not(warehouse: Warehouse) -> None:
+    """No order line is lost, and one whose order is missing says that its currency is unknown."""
+    lines = "select * from staging.stg_web_shop__order_lines union all by name from staging.stg_pos__order_lines"
+    orphan = "web_shop:o_without_header:1"
+
+    assert warehouse.rows(f"select count(*) from ({lines})") == [(11,)]
+    assert warehouse.rows(f"select order_line_id from ({lines}) where record_id is null order by 1") == [
+        ("pos:r5:1",),
+        (orphan,),
+    ]
+    assert warehouse.rows(f"select order_line_id from ({lines}) where currency_code = 'XXX'") == [(orphan,)]
+    assert warehouse.rows(f"select line_amount from ({lines}) where line_kind = 'return'") == [(-9,)]
+
+
+def test_every_buyer_of_a_line_is_a_record(warehouse: Warehouse) -> None:
+    """A line's record exists, even when the account that ordered was never delivered."""
+    unknown = warehouse.rows(
+        "select lines.record_id from staging.stg_web_shop__order_lines as lines "
+        "anti join identity.int_identity__records as records on lines.record_id = records.record_id "
+        "where lines.record_id is not null"
+    )
+
+    assert unknown == []
+    assert "web_shop:account:77" in records_of(warehouse, customer_of(warehouse, "web_shop:account:77"))
+
+
+def customer_of(warehouse: Warehouse, record_id: str) -> str:
+    found = warehouse.rows("select customer_id from identity.dim_identities where record_id = ?", [record_id])
+    assert len(found) == 1, record_id
+    return str(found[0][0])
+
+
+def records_of(warehouse: Warehouse, customer_id: str) -> set[str]:
+    found = warehouse.rows("select record_id from identity.dim_identities where customer_id = ?", [customer_id])
+    return {record for (record,) in found}
+
+
+def test_identifiers_tie_records_of_all_sources(warehouse: Warehouse) -> None:
+    """An account, a contact, a card, a visitor and a consent are one person when a chain of identifiers joins them."""
+    assert records_of(warehouse, customer_of(warehouse, "crm:contact:k1")) == {
+        "web_shop:account:1",
+        "crm:contact:k1",
+        "pos:loyalty:100",
+        "web_events:user:1",
+        "consents:subject:s_ada",
+    }
+
+
+def test_a_card_keeps_the_email_left_on_one_of_its_receipts(warehouse: Warehouse) -> None:
+    """A later receipt without an e-mail does not take the card's e-mail away."""
+    assert records_of(warehouse, customer_of(warehouse, "pos:loyalty:200")) >= {"web_shop:order:o2"}
+
+
+def test_a_corrected_email_no_longer_ties(warehouse: Warehouse) -> None:
+    """Only what a record says now is evidence: the e-mail that was replaced belongs to somebody else."""
+    assert customer_of(warehouse, "web_shop:account:3") != customer_of(warehouse, "web_shop:order:o3")
+
+
+def test_empty_identifiers_tie_nobody(warehouse: Warehouse) -> None:
+    """Two contacts that left everything empty are two customers, each alone."""
+    assert records_of(warehouse, customer_of(warehouse, "crm:contact:k2")) == {"crm:contact:k2"}
+    assert warehouse.rows("select link_rules from identity.dim_identities where record_id = 'crm:contact:k2'") == [
+        ("",)
+    ]
+
+
+def test_the_run_sees_no_record_of_the_day_itself(warehouse: Warehouse) -> None:
+    """An account made on the run's date is not there yet; a visitor first seen before it is."""
+    records = {record for (record,) in warehouse.rows("select record_id from identity.int_identity__records")}
+
+    assert "web_shop:account:9" not in records
+    assert "web_events:user:1" in records
+
+
+def consent(warehouse: Warehouse, record_id: str) -> list[tuple[Any, ...]]:
+    return warehouse.rows(
+        "select purpose, recipient, is_granted from privacy.customer_consents where customer_id = ?",
+        [customer_of(warehouse, record_id)],
+    )
+
+
+def test_a_grant_of_any_record_reaches_the_customer(warehouse: Warehouse) -> None:
+    """What Ada said on the web holds for all of her records."""
+    assert consent(warehouse, "pos:loyalty:100") == [("ad_user_data", "meta", True)]
+
+
+def test_a_refusal_wins_over_a_newer_grant_of_a_linked_record(warehouse: Warehouse) -> None:
+    """Ben's no at the till stands, however it is spelt, although his yes at home is newer."""
+    assert consent(warehouse, "consents:subject:s_ben") == [("ad_user_data", "meta", False)]
+
+
+def test_a_refusal_of_the_day_itself_is_heard_and_a_grant_is_not(warehouse: Warehouse) -> None:
+    """A no of this morning, from a subject never seen before, stops today's export; a yes waits for tomorrow's run."""
+    assert consent(warehouse, "web_shop:account:3") == [("ad_user_data", "meta", False)]
+    assert consent(warehouse, "pos:receipt:r4") == []
+
+
+def test_who_was_never_asked_has_no_row(warehouse: Warehouse) -> None:
+    """Silence gives no row, and no row is not granted."""
+    assert consent(warehouse, "crm:contact:k2") == []
+
+
+def test_a_failure_names_nodes_and_causes_but_no_values(make_world: Callable[..., RunContext], tmp_path: Path) -> None:
+    """What went wrong is said by name and count; values that errors quote stay out of error, log and results."""
+    run = make_world(tmp_path / "data", {"consents__decisions": [answer("twice", ADA, True, BEFORE)] * 2})
+    with open_warehouse(run.settings) as warehouse:
+        warehouse.execute("drop table lake.web_events__events")
+        warehouse.execute("alter table lake.crm__contacts rename to contacts_as_text")
+        warehouse.execute("insert into lake.contacts_as_text (contact_id) values ('eve@shop.test')")
+        columns = "* exclude (updated_at), contact_id::timestamp as updated_at"
+        warehouse.execute(f"create view lake.crm__contacts as select {columns} from lake.contacts_as_text")
+
+    with pytest.raises(C360Error) as raised:
+        build(run, "staging")
+
+    said = str(raised.value)
+    assert "unique_stg_consents__consents_consent_id: Got 1 result" in said
+    assert "Catalog Error: Table with name web_events__events does not exist!" in said
+    assert "Conversion Error, withheld" in said
+    log = log_path(run.settings, "staging").read_text()
+    assert "Conversion Error, withheld" in log
+    results = (target_dir(run.settings) / "run_results.json").read_text()
+    assert "unique_stg_consents__consents_consent_id" in results
+    assert not any("eve@" in text for text in (said, log, results))
+
+
+def test_a_held_warehouse_is_said_to_be_held(world: RunContext, warehouse: Warehouse) -> None:
+    """When another process has the file, the step says that instead of naming every model."""
+    with pytest.raises(WarehouseLocked, match="Another process holds"):
+        build(world, "staging")
