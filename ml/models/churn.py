@@ -1,4 +1,8 @@
-"""Churn: the customer bought in the last 365 days and will buy nothing in the next 90."""
+"""Churn: the customer bought in the last 365 days and will buy nothing in the next 90.
+
+Pairs of columns rank later customers as well as boosted trees do, and an artifact of trees holds node tables that
+nobody can check before they are used.
+"""
 
 from ml.estimators import LOGISTIC_TRUSTED_TYPES, logistic, logistic_of_pairs
 from ml.model import Label, Model
