@@ -1,9 +1,9 @@
-{%- set columns = {
+{% set columns = {
     'email': 'email_normalised',
     'phone': 'phone_normalised',
     'loyalty_number': 'loyalty_number',
     'web_user_id': 'web_user_id',
-} -%}
+} %}
 
 with
 
@@ -12,16 +12,16 @@ records as (
 ),
 
 identifiers as (
-    {%- for identifier_type, column in columns.items() %}
-    {%- if not loop.first %}
-    union all
-    {%- endif %}
-    select
-        record_id,
-        '{{ identifier_type }}' as identifier_type,
-        trim({{ column }}) as identifier_value
-    from records
-    {%- endfor %}
+    {% for identifier_type, column in columns.items() %}
+        select
+            record_id,
+            '{{ identifier_type }}' as identifier_type,
+            trim({{ column }}) as identifier_value
+        from records
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
 ),
 
 -- An empty value is shared by everybody who left the field empty: it identifies nobody.

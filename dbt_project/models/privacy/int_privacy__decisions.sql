@@ -10,7 +10,7 @@ ranked as (
         *,
         row_number() over (
             partition by record_id, purpose, recipient
-            order by decided_at desc, case when is_granted then 1 else 0 end, consent_id
+            order by decided_at desc, case when is_granted then 1 else 0 end asc, consent_id asc
         ) as answer_rank
     from answers
 ),

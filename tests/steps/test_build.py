@@ -1,0 +1,216 @@
+"""The build step: what each layer selects, what dbt is told, and what is said when it fails."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from c360.core.errors import C360Error, ConfigurationError
+from c360.core.run import RunContext
+from c360.core.settings import PROJECT_DIR, Settings
+from c360.steps.build import LAYERS, build, dbt_command, log_path, selection, target_dir
+from c360.steps.dbt_process import END_WITH_PARENT
+from c360.steps.dbt_results import without_values
+
+DBT_PROJECT = PROJECT_DIR / "dbt_project"
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunContext:
+    """A run over the repository's own project and contracts."""
+    return RunContext(date(2026, 7, 1), "test", Settings(data_dir=tmp_path / "data"))
+
+
+@pytest.fixture
+def answer_with(run: RunContext, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Put a program in dbt's place that logs these events, writes these results and ends with this code."""
+
+    def _answer_with(code: int, results: list[dict[str, Any]] | None = None, errors: tuple[str, ...] = ()) -> None:
+        events = [{"info": {"level": "error", "ts": "2026-07-01T00:00:00Z", "msg": error}} for error in errors]
+        target_dir(run.settings).mkdir(parents=True, exist_ok=True)
+        path = target_dir(run.settings) / "run_results.json"
+        writing = f"open({str(path)!r}, 'w').write({json.dumps({'results': results})!r})" if results is not None else ""
+        program = "\n".join(
+            [*(f"print({json.dumps(event)!r})" for event in events), writing, f"raise SystemExit({code})"]
+        )
+        monkeypatch.setattr(
+            "c360.steps.build.dbt_command", lambda _run, _arguments: ([sys.executable, "-c", program], {})
+        )
+
+    return _answer_with
+
+
+def result(unique_id: str, status: str, message: str | None = None) -> dict[str, Any]:
+    """One entry of dbt's run_results.json."""
+    return {"unique_id": unique_id, "status": status, "message": message}
+
+
+def test_every_model_belongs_to_one_layer(run: RunContext) -> None:
+    """No model is left unbuilt or built twice: each lies in a folder that exactly one layer selects."""
+    staged = [f"path:models/staging/{folder.name}" for folder in (DBT_PROJECT / "models/staging").iterdir()]
+    selectors = {layer: LAYERS[layer] + tuple(staged if layer == "staging" else ()) for layer in LAYERS}
+    models = [path.relative_to(DBT_PROJECT).as_posix() for path in (DBT_PROJECT / "models").rglob("*.sql")]
+
+    assert len(models) >= 17
+    for model in models:
+        homes = [layer for layer, chosen in selectors.items() for path in chosen if _selects(path, model)]
+        assert len(homes) == 1, model
+
+
+def test_every_singular_test_belongs_to_one_layer() -> None:
+    """No test is forgotten: each lies in a folder that exactly one layer selects."""
+    tests = [path.relative_to(DBT_PROJECT).as_posix() for path in (DBT_PROJECT / "tests").glob("[!g]*/*.sql")]
+
+    assert len(tests) >= 4
+    for test in tests:
+        assert sum(_selects(path, test) for chosen in LAYERS.values() for path in chosen) == 1, test
+
+
+def _selects(selector: str, file: str) -> bool:
+    method, pattern = selector.split(":")
+    return method == "path" and (fnmatch(file, pattern) or file.startswith(f"{pattern}/"))
+
+
+def test_staging_takes_the_sources_that_have_a_contract(run: RunContext, tmp_path: Path) -> None:
+    """The contracts folder decides which sources are active; staging models of others stay unbuilt."""
+    contracts = tmp_path / "contracts"
+    contracts.mkdir()
+    (contracts / "crm.yml").write_text((PROJECT_DIR / "contracts/crm.yml").read_text())
+    settings = run.settings.model_copy(update={"contracts_dir": contracts})
+
+    assert selection(settings, "staging") == ["path:models/staging/crm", *LAYERS["staging"]]
+
+
+def test_a_contract_without_staging_models_stops(run: RunContext, tmp_path: Path) -> None:
+    """A source nobody stages is said by name, with the file to write."""
+    contracts = tmp_path / "contracts"
+    contracts.mkdir()
+    text = (PROJECT_DIR / "contracts/crm.yml").read_text().replace("source: crm", "source: call_centre")
+    (contracts / "call_centre.yml").write_text(text)
+    settings = run.settings.model_copy(update={"contracts_dir": contracts})
+
+    with pytest.raises(ConfigurationError, match=r"'call_centre'.*stg_call_centre__records\.sql"):
+        selection(settings, "staging")
+
+
+def test_an_unknown_layer_stops(run: RunContext) -> None:
+    """A layer that does not exist is answered with the ones that do."""
+    with pytest.raises(ConfigurationError, match=r"no layer 'marts'.*customer_360"):
+        build(run, "marts")
+
+
+def test_dbt_is_told_the_date_and_the_feeds(run: RunContext) -> None:
+    """Both variables reach dbt, in the same text every time, so that dbt keeps what it has parsed."""
+    command, environment = dbt_command(run, ["ls", "--select", "customer_360"])
+    variables = json.loads(command[command.index("--vars") + 1])
+
+    assert command[-2] == "--vars"
+    assert variables["as_of"] == "2026-07-01"
+    assert variables["feeds"]["consents"] == ["consents"]
+    assert set(variables["feeds"]) == {"records", "order_lines", "web_events", "consents"}
+    assert dbt_command(run, ["ls", "--select", "customer_360"]) == (command, environment)
+
+
+def test_dbt_writes_only_below_the_data_directory(run: RunContext) -> None:
+    """Two data directories never share a warehouse, parsed project or log, and nothing is sent anywhere."""
+    _, environment = dbt_command(run, ["ls"])
+    data_dir = str(run.settings.data_dir)
+
+    assert all(
+        environment[name].startswith(data_dir) for name in ("C360_WAREHOUSE_PATH", "DBT_TARGET_PATH", "DBT_LOG_PATH")
+    )
+    assert environment["DBT_SEND_ANONYMOUS_USAGE_STATS"] == "false"
+    assert environment["DO_NOT_TRACK"] == "1"
+
+
+def test_options_of_dbt_itself_get_no_variables(run: RunContext) -> None:
+    """`c360 dbt --version` is passed on as it is."""
+    assert dbt_command(run, ["--version"])[0][-1] == "--version"
+
+
+def test_what_was_built_is_counted(run: RunContext, answer_with: Callable[..., None]) -> None:
+    """The result says how many models and tests ran, and how many tests warned."""
+    answer_with(
+        0,
+        [
+            result("model.c360.dim_identities", "success"),
+            result("test.c360.unique_dim_identities_record_id.1a2b", "pass"),
+            result("test.c360.accepted_values_purpose.3c4d", "warn", "Got 2 results, configured to warn if != 0"),
+        ],
+    )
+    built = build(run, "customer_360")
+
+    assert (built.layer, built.model_count, built.test_count, built.warning_count) == ("customer_360", 1, 2, 1)
+
+
+def test_a_failure_names_the_node_and_how_to_see_more(run: RunContext, answer_with: Callable[..., None]) -> None:
+    """What failed comes first, what was skipped because of it is left out, and the next command is given."""
+    answer_with(
+        1,
+        [
+            result("test.c360.unique_customers.1a2b", "fail", "Got 3 results, configured to fail if != 0"),
+            result("model.c360.fct_orders", "skipped"),
+        ],
+    )
+    with pytest.raises(C360Error) as raised:
+        build(run, "customer_360")
+
+    said = str(raised.value)
+    assert "test unique_customers: Got 3 results" in said
+    assert "fct_orders" not in said
+    assert "c360 dbt build --select unique_customers" in said
+    assert str(log_path(run.settings, "customer_360")) in said
+
+
+def test_a_failure_before_the_first_node_is_not_mistaken_for_the_last_run(
+    run: RunContext, answer_with: Callable[..., None]
+) -> None:
+    """Results of an earlier run are gone, so an error at parsing is told as what it is."""
+    stale = target_dir(run.settings) / "run_results.json"
+    stale.parent.mkdir(parents=True)
+    stale.write_text(json.dumps({"results": [result("model.c360.old", "error", "Catalog Error: old")]}))
+    answer_with(2, None, ("[ERROR]: Encountered an error:\nCompilation Error\n  Model 'stg_x' was not found",))
+
+    with pytest.raises(C360Error, match="Model 'stg_x' was not found") as raised:
+        build(run, "staging")
+
+    assert "old" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        (
+            'Runtime Error in model m (m.sql)\n  Conversion Error: Could not convert string "eve@shop.test" to INT32',
+            "Runtime Error in model m (m.sql): Conversion Error, withheld because it may quote a row",
+        ),
+        (
+            "Runtime Error in model m (m.sql)\n  Binder Error: column x not found\n\n  LINE 1: select 'eve@shop.test'",
+            "Runtime Error in model m (m.sql): Binder Error: column x not found",
+        ),
+        ("Got 1 result, configured to fail if != 0", "Got 1 result, configured to fail if != 0"),
+        ("eve@shop.test is not unique", "an error, withheld because it may quote a row"),
+        ("", ""),
+    ],
+)
+def test_errors_keep_names_and_lose_values(message: str, kept: str) -> None:
+    """Of an error only what names models, tables and columns is said; an unknown error is withheld."""
+    assert without_values(message) == kept
+
+
+def test_dbt_ends_when_its_step_is_killed(run: RunContext) -> None:
+    """When the pipe to the step closes, dbt stops at once instead of holding the warehouse."""
+    command, environment = dbt_command(run, ["--help"])
+    with subprocess.Popen(
+        command, env=environment | {END_WITH_PARENT: "1"}, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    ) as dbt:
+        assert dbt.stdin is not None
+        dbt.stdin.close()
+
+        assert dbt.wait(timeout=60) == 1
