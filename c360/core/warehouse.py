@@ -38,7 +38,8 @@ class Warehouse:
 
     def arrow(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
         """The rows of a query as an Arrow table."""
-        return self._run(sql, parameters).to_arrow_table()
+        with _without_quoted_rows(sql):
+            return self._connection.sql(sql, params=parameters or []).to_arrow_table()
 
     def has_table(self, schema: str, table: str) -> bool:
         """Whether a table or view exists."""
@@ -80,13 +81,19 @@ class Warehouse:
         self._connection.commit()
 
     def _run(self, sql: str, parameters: list[Any] | None) -> duckdb.DuckDBPyConnection:
-        try:
+        with _without_quoted_rows(sql):
             return self._connection.execute(sql, parameters or [])
-        except (duckdb.ConversionException, duckdb.ConstraintException, duckdb.InvalidInputException) as error:
-            raise C360Error(
-                f"The warehouse refused a value ({type(error).__name__}) while running: {_first_words(sql)}. The "
-                "engine's message is withheld because it quotes the row."
-            ) from None
+
+
+@contextmanager
+def _without_quoted_rows(sql: str) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.ConversionException, duckdb.ConstraintException, duckdb.InvalidInputException) as error:
+        raise C360Error(
+            f"The warehouse refused a value ({type(error).__name__}) while running: {_first_words(sql)}. The "
+            "engine's message is withheld because it quotes the row."
+        ) from None
 
 
 @contextmanager
