@@ -68,7 +68,7 @@ class Spec(BaseModel):
     title: str
     api_version: str
     as_of: date
-    """The day the sources were last read."""
+    """The day the rules were written down here; a page they come from may have been read earlier."""
     endpoint: str
     """Where a payload would be sent, with placeholders in angle brackets."""
     required_purposes: Annotated[list[str], Field(min_length=1)]
@@ -83,8 +83,8 @@ class Spec(BaseModel):
 
     @property
     def version(self) -> str:
-        """The rules a payload was made by: `v1, read 2026-11-22`."""
-        return f"{self.api_version}, read {self.as_of.isoformat()}"
+        """The rules a payload was made by: `v1, rules of 2026-11-22`."""
+        return f"{self.api_version}, rules of {self.as_of.isoformat()}"
 
 
 def load_spec(name: str) -> Spec:

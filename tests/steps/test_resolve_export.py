@@ -344,7 +344,7 @@ def test_the_manifest_counts_and_names_its_payloads(run: RunContext) -> None:
     folder = run.settings.exports_dir / "2026-07-01/google_ads/all_buyers"
 
     assert content["dry_run"] is True
-    assert content["spec_version"].startswith("v1, read ")
+    assert content["spec_version"].startswith("v1, rules of ")
     assert content["matched_count"] == CUSTOMERS == content["member_count"] + sum(content["left_out"].values())
     assert content["member_count"] == content["written_count"] + sum(content["refused"].values())
     assert content["written_count"] == sum(batch["member_count"] for batch in content["batches"]) > 0
