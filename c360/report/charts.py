@@ -31,8 +31,9 @@ def segments_chart(segments: list[SegmentFigures]) -> str:
 def revenue_chart(months: list[MonthFigures], currency: str) -> str:
     """Revenue per month and channel in one currency."""
     figure, axes = _canvas(height=2.8)
-    for channel in sorted({month.channel for month in months}):
-        points = [month for month in months if month.channel == channel and month.currency == currency]
+    sold = [month for month in months if month.currency == currency]
+    for channel in sorted({month.channel for month in sold}):
+        points = [month for month in sold if month.channel == channel]
         axes.plot(
             np.array([point.month for point in points], dtype="datetime64[D]"),
             [point.revenue for point in points],
