@@ -70,7 +70,7 @@ customers_in_full as (
         coalesce(purchases.web_order_count, 0) as web_order_count,
         coalesce(purchases.store_order_count, 0) as store_order_count,
         coalesce(purchases.order_365d_count, 0) as order_365d_count,
-        cast({{ datediff('purchases.last_order_date', as_of(), 'day') }} as {{ type_int() }}) as days_since_last_order,
+        purchases.days_since_last_order,
         rfm.rfm_recency_score,
         rfm.rfm_frequency_score,
         rfm.rfm_monetary_score,

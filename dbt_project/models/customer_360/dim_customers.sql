@@ -42,7 +42,8 @@ customers as (
     select
         customer_id,
         {% for attribute in attributes %}
-            max(case when {{ attribute }}_rank = 1 then {{ attribute }} end) as {{ attribute }}{% if not loop.last %},{% endif %}
+            max(case when {{ attribute }}_rank = 1 then {{ attribute }} end)
+                as {{ attribute }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from ranked_records
     group by customer_id

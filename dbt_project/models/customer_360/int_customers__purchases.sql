@@ -22,6 +22,16 @@ customers as (
         max(case when has_sale then order_date end) as last_order_date
     from purchases
     group by customer_id
+),
+
+dated_customers as (
+    select
+        *,
+        {{ datediff('first_order_date', as_of(), 'day') }}
+            as days_since_first_order,
+        {{ datediff('last_order_date', as_of(), 'day') }}
+            as days_since_last_order
+    from customers
 )
 
-select * from customers
+select * from dated_customers

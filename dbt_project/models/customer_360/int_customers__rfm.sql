@@ -4,15 +4,6 @@ customers as (
     select * from {{ ref('int_customers__purchases') }}
 ),
 
-buyers as (
-    select
-        *,
-        {{ datediff('first_order_date', as_of(), 'day') }} as days_since_first_order,
-        {{ datediff('last_order_date', as_of(), 'day') }} as days_since_last_order
-    from customers
-    where order_365d_count > 0
-),
-
 -- percent_rank is the share of the other buyers whom a customer beats; whoever is equal shares it.
 ranked_buyers as (
     select
@@ -21,7 +12,8 @@ ranked_buyers as (
         percent_rank() over (order by days_since_last_order desc) as recency_rank,
         percent_rank() over (order by order_365d_count) as frequency_rank,
         percent_rank() over (partition by currency_code order by revenue_365d_amount) as monetary_rank
-    from buyers
+    from customers
+    where order_365d_count > 0
 ),
 
 scored_buyers as (

@@ -46,7 +46,8 @@ features as (
         cast(web_event_90d_count as {{ type_bigint() }}) as web_event_90d_count,
         cast(product_view_90d_count as {{ type_bigint() }}) as product_view_90d_count,
         cast(basket_90d_count as {{ type_bigint() }}) as basket_90d_count,
-        {{ datediff('last_event_date', 'as_of_date', 'day') }} as days_since_last_web_event,
+        {{ datediff('last_event_date', 'as_of_date', 'day') }}
+            as days_since_last_web_event,
         as_of_date
     from sums
 )

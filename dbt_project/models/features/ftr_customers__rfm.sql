@@ -35,7 +35,8 @@ sums as (
         as_of_date,
         count(distinct case when has_sale then order_id end) as order_count,
         count(distinct case when has_sale and is_365d then order_id end) as frequency_365d_count,
-        count(distinct case when has_sale and is_365d and channel = 'store' then order_id end) as store_order_365d_count,
+        count(distinct case when has_sale and is_365d and channel = 'store' then order_id end)
+            as store_order_365d_count,
         count(distinct case when has_sale and is_90d then order_id end) as order_90d_count,
         sum(case when is_365d then sale_line_count + return_line_count else 0 end) as line_365d_count,
         sum(case when is_365d then return_line_count else 0 end) as return_line_365d_count,
@@ -47,21 +48,30 @@ sums as (
     group by customer_id, as_of_date
 ),
 
+dated_sums as (
+    select
+        *,
+        {{ datediff('last_order_date', 'as_of_date', 'day') }}
+            as recency_days,
+        {{ datediff('first_order_date', 'as_of_date', 'day') }}
+            as tenure_days
+    from sums
+),
+
 features as (
     select
         customer_id,
-        {{ datediff('last_order_date', 'as_of_date', 'day') }} as recency_days,
+        recency_days,
         frequency_365d_count,
         cast(monetary_365d_amount as {{ type_money() }}) as monetary_365d_amount,
-        {{ datediff('first_order_date', 'as_of_date', 'day') }} as tenure_days,
+        tenure_days,
         order_90d_count,
         cast(revenue_90d_amount as {{ type_money() }}) as revenue_90d_amount,
-        cast({{ datediff('first_order_date', 'last_order_date', 'day') }} as double)
-        / nullif(order_count - 1, 0) as mean_gap_days,
+        cast(tenure_days - recency_days as double) / nullif(order_count - 1, 0) as mean_gap_days,
         cast(return_line_365d_count as double) / nullif(line_365d_count, 0) as return_365d_rate,
         cast(store_order_365d_count as double) / nullif(frequency_365d_count, 0) as store_order_365d_rate,
         as_of_date
-    from sums
+    from dated_sums
 )
 
 select * from features
