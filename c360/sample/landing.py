@@ -1,0 +1,249 @@
+"""The life of the sample world as five source systems would export it: their columns, clocks and ways of writing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from c360.sample.browsing import Visits
+from c360.sample.consent import Answers
+from c360.sample.draws import Positions, happens
+from c360.sample.shopping import Purchases
+from c360.sample.spelling import written_emails, written_names, written_phones
+from c360.sample.timeline import Moments, Timeline
+from c360.sample.world import Writing
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that happened in a world: what the sources may tell, and the truth knows."""
+
+    people: pd.DataFrame
+    products: pd.DataFrame
+    purchases: Purchases
+    visits: Visits
+    answers: Answers
+    timeline: Timeline
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table as a source exports it."""
+
+    source: str
+    name: str
+    extension: str
+    """`csv`, `csv.gz`, `jsonl` or `jsonl.gz`."""
+    rows: pd.DataFrame
+    """The columns of the file, every value as text save booleans in JSON; a missing value is None or NaN."""
+    delimiter: str = ","
+
+
+def write_down(rng: np.random.Generator, story: Story, writing: Writing) -> list[RawTable]:
+    """Every table of every source, clean."""
+    return [
+        _accounts(rng, story, writing),
+        _orders(rng, story, writing),
+        _order_lines(story),
+        _receipt_lines(rng, story, writing),
+        _contacts(rng, story, writing),
+        _events(story),
+        _decisions(rng, story, writing),
+    ]
+
+
+def _accounts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
+    person = np.flatnonzero(story.people["account_id"].notna())
+    person, created, updated = _versions(rng, person, story, writing.spelling.changed_share)
+    buyer = story.people.iloc[person].reset_index(drop=True)
+    rows = pd.DataFrame(
+        {
+            "account_id": buyer["account_id"],
+            "email": written_emails(rng, buyer["email"], writing.spelling),
+            "phone": _some_phones(rng, buyer, writing.completeness.account_phone_share, writing),
+            **_names(rng, buyer, writing),
+            "postal_code": buyer["postal_code"],
+            "country_code": buyer["country_code"],
+            "created_at": _utc(story.timeline.web_times(created)),
+            "updated_at": _utc(story.timeline.web_times(updated)),
+        }
+    )
+    return RawTable("web_shop", "accounts", "csv", rows.sort_values(["updated_at", "account_id"], ignore_index=True))
+
+
+def _orders(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
+    orders = story.purchases.orders
+    web = orders[~orders["is_store"]].reset_index(drop=True)
+    buyer = story.people.iloc[web["person"]].reset_index(drop=True)
+    phones = _some_phones(rng, buyer, 1.0, writing)
+    has_email = happens(rng, writing.completeness.order_email_share, len(web))
+    has_phone = happens(rng, writing.completeness.order_phone_share, len(web)) | ~has_email
+    rows = pd.DataFrame(
+        {
+            "order_id": web["order_id"],
+            "account_id": buyer["account_id"].where(web["is_signed_in"]),
+            "email": written_emails(rng, buyer["email"], writing.spelling).where(has_email),
+            "phone": phones.where(has_phone),
+            **_names(rng, buyer, writing),
+            "postal_code": buyer["postal_code"],
+            "country_code": buyer["country_code"],
+            "currency_code": web["currency_code"],
+            "ordered_at": _utc(story.timeline.web_times(web["day"].to_numpy())),
+        }
+    )
+    return RawTable("web_shop", "orders", "csv", rows)
+
+
+def _order_lines(story: Story) -> RawTable:
+    lines = _lines(story, is_store=False)
+    rows = pd.DataFrame(
+        {
+            "order_id": lines["order_id"],
+            "line_number": lines["line_number"].astype(str),
+            "sku": lines["sku"],
+            "category": lines["category"],
+            "quantity": lines["quantity"].astype(str),
+            "unit_price_amount": _money(lines["unit_cents"]),
+            "line_amount": _money(lines["quantity"] * lines["unit_cents"]),
+            "ordered_at": _utc(story.timeline.web_times(lines["day"].to_numpy())),
+        }
+    )
+    return RawTable("web_shop", "order_lines", "csv.gz", rows)
+
+
+def _receipt_lines(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
+    orders = _till_customers(rng, story, writing)
+    lines = _lines(story, is_store=True)
+    order = orders.iloc[lines["order"]].reset_index(drop=True)
+    rows = pd.DataFrame(
+        {
+            "receipt_id": lines["order_id"],
+            "line_number": lines["line_number"].astype(str),
+            "store_id": "S" + order["store"].astype(str).str.zfill(2),
+            "sold_at": _local(story.timeline.store_times(lines["day"].to_numpy())),
+            "loyalty_number": order["loyalty_number"],
+            "email": order["email"],
+            "sku": lines["sku"],
+            "category": lines["category"],
+            "quantity": lines["quantity"].astype(str),
+            "line_amount": _money(lines["quantity"] * lines["unit_cents"]),
+            "currency_code": order["currency_code"],
+        }
+    )
+    return RawTable("pos", "receipt_lines", "csv.gz", rows)
+
+
+def _till_customers(rng: np.random.Generator, story: Story, writing: Writing) -> pd.DataFrame:
+    """The orders with what the till learns about who stands before it, which is mostly nothing."""
+    orders, people = story.purchases.orders, story.people
+    customer = people[["loyalty_number", "email"]].reindex(orders["person"]).reset_index(drop=True)
+    return orders.assign(
+        loyalty_number=customer["loyalty_number"].where(orders["shows_card"]),
+        email=written_emails(rng, customer["email"], writing.spelling).where(orders["leaves_email"]),
+    )
+
+
+def _contacts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
+    completeness = writing.completeness
+    person = np.flatnonzero(story.people["contact_id"].notna())
+    person, created, updated = _versions(rng, person, story, writing.spelling.changed_share)
+    contact = story.people.iloc[person].reset_index(drop=True)
+    email = written_emails(rng, contact["second_email"].fillna(contact["email"]), writing.spelling)
+    birth_date = pd.Series(np.datetime_as_string(contact["birth_date"].to_numpy(), unit="D"))
+    rows = pd.DataFrame(
+        {
+            "contact_id": contact["contact_id"],
+            **_names(rng, contact, writing),
+            "email": email.where(happens(rng, completeness.contact_email_share, len(contact))),
+            "phone": _some_phones(rng, contact, completeness.contact_phone_share, writing),
+            "loyalty_number": contact["loyalty_number"],
+            "birth_date": birth_date.where(happens(rng, completeness.contact_birth_date_share, len(contact))),
+            "postal_code": contact["postal_code"],
+            "city": contact["city"],
+            "country_code": contact["country_code"],
+            "created_at": _local(story.timeline.store_times(created)),
+            "updated_at": _local(story.timeline.store_times(updated)),
+        }
+    )
+    return RawTable("crm", "contacts", "csv", rows.sort_values(["updated_at", "contact_id"], ignore_index=True), ";")
+
+
+def _events(story: Story) -> RawTable:
+    events = story.visits.events
+    columns = ["event_id", "event_name", "occurred_at", "user_id", "anonymous_id", "sku", "page_path"]
+    rows = events.assign(occurred_at=_utc(events["moment"].to_numpy()))[columns]
+    return RawTable("web_events", "events", "jsonl.gz", rows)
+
+
+def _decisions(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
+    decisions = story.answers.decisions
+    subject = _subjects(rng, story.people, writing).iloc[decisions["person"]].reset_index(drop=True)
+    rows = pd.DataFrame(
+        {
+            "decision_id": decisions["decision_id"],
+            "subject_id": story.answers.subject_ids.to_numpy()[decisions["person"]],
+            "email": subject["email"],
+            "account_id": subject["account_id"],
+            "loyalty_number": subject["loyalty_number"],
+            "purpose": decisions["purpose"],
+            "recipient": decisions["recipient"],
+            "is_granted": decisions["is_granted"],
+            "decided_at": _utc(story.timeline.web_times(decisions["day"].to_numpy())),
+        }
+    )
+    return RawTable("consents", "decisions", "jsonl", rows)
+
+
+def _subjects(rng: np.random.Generator, people: pd.DataFrame, writing: Writing) -> pd.DataFrame:
+    """What the consent platform knows each person by: always something, the e-mail address if nothing else."""
+    by_email, by_account, by_card = writing.completeness.consent_shares
+    account_id = people["account_id"].where(happens(rng, by_account, len(people)))
+    loyalty_number = people["loyalty_number"].where(happens(rng, by_card, len(people)))
+    has_email = happens(rng, by_email, len(people)) | (account_id.isna() & loyalty_number.isna())
+    email = written_emails(rng, people["email"], writing.spelling).where(has_email)
+    return pd.DataFrame({"email": email, "account_id": account_id, "loyalty_number": loyalty_number})
+
+
+def _versions(
+    rng: np.random.Generator, person: Positions, story: Story, changed_share: float
+) -> tuple[Positions, np.ndarray, np.ndarray]:
+    """Who has a row: everybody once, some twice; with the days on which they were created and the row was updated."""
+    changed = person[happens(rng, changed_share, len(person))]
+    joined = story.people["joined_day"].to_numpy()
+    arrival = np.maximum(joined[changed], 0.0)
+    changed_day = arrival + (story.timeline.day_count - arrival) * rng.random(len(changed))
+    everybody = np.concatenate([person, changed])
+    return everybody, joined[everybody], np.concatenate([joined[person], changed_day])
+
+
+def _lines(story: Story, *, is_store: bool) -> pd.DataFrame:
+    orders, lines = story.purchases.orders, story.purchases.lines
+    chosen = lines[orders["is_store"].to_numpy()[lines["order"]] == is_store].reset_index(drop=True)
+    products = story.products.iloc[chosen["product"]].reset_index(drop=True)
+    order_id = orders["order_id"].to_numpy()[chosen["order"]]
+    return pd.DataFrame(chosen.assign(order_id=order_id, sku=products["sku"], category=products["category"]))
+
+
+def _names(rng: np.random.Generator, people: pd.DataFrame, writing: Writing) -> dict[str, pd.Series]:
+    first, last = written_names(rng, people["first_name"], people["last_name"], writing.spelling)
+    return {"first_name": first, "last_name": last}
+
+
+def _some_phones(rng: np.random.Generator, people: pd.DataFrame, share: float, writing: Writing) -> pd.Series:
+    phones = written_phones(rng, people["phone_national"], people["phone_international"], writing.spelling)
+    return phones.where(happens(rng, share, len(people)))
+
+
+def _money(cents: pd.Series) -> pd.Series:
+    """Cents as text with two decimals, `-12.90`."""
+    size = cents.abs()
+    text = (size // 100).astype(str) + "." + (size % 100).astype(str).str.zfill(2)
+    return text.mask(cents < 0, "-" + text)
+
+
+def _utc(times: Moments) -> np.ndarray:
+    return np.strings.add(np.datetime_as_string(times, unit="s"), "Z")
+
+
+def _local(times: Moments) -> np.ndarray:
+    return np.strings.replace(np.datetime_as_string(times, unit="s"), "T", " ")
