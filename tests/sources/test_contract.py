@@ -1,0 +1,105 @@
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from c360.core.errors import ContractError
+from c360.core.settings import PROJECT_DIR
+from c360.sources.contract import FEEDS, feeds_by_entity, load_contracts
+
+SOUND = """
+source: till
+description: Receipts.
+owner: stores-team
+feeds: [order_lines]
+tables:
+  lines:
+    description: One row per receipt line.
+    files: lines_*.csv
+    format: csv
+    key: [receipt_id]
+    event_time: sold_at
+    columns:
+      receipt_id: {type: string, required: true}
+      sold_at: {type: timestamp}
+      quantity: {type: integer}
+      email: {type: string, personal: email}
+"""
+
+
+def write(folder: Path, text: str, name: str = "till.yml") -> Path:
+    (folder / name).write_text(dedent(text), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("folder", ["contracts", "examples/real_retail/contracts"])
+def test_contracts_of_the_project_load(folder: str) -> None:
+    """Every contract the project ships says only what a contract may say."""
+    contracts = load_contracts(PROJECT_DIR / folder)
+    assert [contract.source for contract in contracts] == sorted(
+        path.stem for path in (PROJECT_DIR / folder).glob("*.yml")
+    )
+    assert len(contracts) >= 2
+
+
+def test_feeds_name_every_vocabulary(tmp_path: Path) -> None:
+    """Each vocabulary has its sources in order, and one that nobody feeds is there and empty."""
+    write(tmp_path, SOUND)
+    write(tmp_path, SOUND.replace("source: till", "source: shop"), "shop.yml")
+    feeds = feeds_by_entity(load_contracts(tmp_path))
+    assert feeds == {"records": [], "order_lines": ["shop", "till"], "web_events": [], "consents": []}
+    assert list(feeds) == list(FEEDS)
+
+
+@pytest.mark.parametrize(
+    ("sound", "faulty", "place", "why"),
+    [
+        ("format: csv", "format: xlsx", "tables.lines.format", "'csv', 'jsonl' or 'parquet'"),
+        ("type: integer", "type: number", "tables.lines.columns.quantity.type", "'integer'"),
+        ("key: [receipt_id]", "keys: [receipt_id]", "tables.lines.key", "required"),
+        ("key: [receipt_id]", "key: [receipt]", "tables.lines", "key names the column receipt"),
+        ("event_time: sold_at", "event_time: quantity", "tables.lines", "neither a date nor a timestamp"),
+        ("personal: email", "personal: mail", "tables.lines.columns.email.personal", "'email'"),
+        ("personal: email", "personal: phone, country_column: land", "tables.lines", "names the column land"),
+        ("required: true", "required: maybe", "tables.lines.columns.receipt_id.required", "boolean"),
+        ("files: lines_*.csv", "files: ../lines_*.csv", "tables.lines.files", "must stay inside landing"),
+        ("files: lines_*.csv", "files: lines_*.csv\n    timezone: Paris", "tables.lines.timezone", "no time zone"),
+        ("feeds: [order_lines]", "feeds: [orders]", "feeds.0", "'order_lines'"),
+        ("source: till", "source: pos", "source", "named for 'till'"),
+        ("quantity: {", "quantity: {source_name: email, ", "tables.lines", "two columns are read from 'email'"),
+        ("quantity: {type: integer}", "email_normalised: {type: string}", "tables.lines", "a column that c360 adds"),
+        ("quantity: {type: integer}", "sold_at: {type: date}", "line 15", "'sold_at' is written twice"),
+        ("receipt_id: {", "Receipt-Id: {", "tables.lines.columns.Receipt-Id", "pattern"),
+        ("owner: stores-team", "owner: [", "line 6", ""),
+    ],
+)
+def test_faulty_contract_is_refused(tmp_path: Path, sound: str, faulty: str, place: str, why: str) -> None:
+    """A contract that says something it must not is refused, with the file, the place and the reason."""
+    assert sound in SOUND
+    write(tmp_path, SOUND.replace(sound, faulty))
+    with pytest.raises(ContractError) as caught:
+        load_contracts(tmp_path)
+    for part in (str(tmp_path / "till.yml"), f"\n  {place}", why, "Correct it"):
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        ("amount > 3", "amount"),
+        ("quantity + 1", "gives BIGINT, not true or false"),
+        ("quantity >", "syntax error"),
+    ],
+)
+def test_refusal_that_cannot_be_evaluated_is_a_fault_of_the_contract(tmp_path: Path, when: str, why: str) -> None:
+    """A rule over columns that are not there, or that gives no yes or no, is found before any file is read."""
+    write(tmp_path, f"{SOUND}    refuse:\n      - {{reason: free, when: {when}}}\n")
+    with pytest.raises(ContractError, match=r"tables\.lines\.refuse\.0\.when") as caught:
+        load_contracts(tmp_path)
+    assert why in str(caught.value)
+
+
+def test_folder_without_contracts_is_a_fault(tmp_path: Path) -> None:
+    """A deployment without a contract would run on nothing."""
+    with pytest.raises(ContractError, match="no contract"):
+        load_contracts(tmp_path)
