@@ -1,0 +1,53 @@
+"""What became of each landed file, as the manifest beside its rows in the lake tells it."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class QuarantinedRows(BaseModel):
+    """The rows of a file refused for one reason: how many, and the first lines where they stand."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    count: int
+    lines: list[int]
+
+
+class FileAccount(BaseModel):
+    """The account of one file: `read_count = accepted_count + duplicate_count + quarantined_count`.
+
+    A refused file has no row in the lake; its bytes and all its rows count as quarantined. When it could not even be
+    read to the end, its rows are not known and count as none.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_name: str
+    table_name: str
+    file_name: str
+    """The name under which the bytes first landed."""
+    file_digest: str
+    load_date: date
+    """The `as_of` of the run that first met the file (a refused one) or loaded it."""
+    status: Literal["loaded", "refused"]
+    reason: str = ""
+    """Why a file was refused, as a code."""
+    explanation: str = ""
+    """The same in words, with the line where there is one and what to do about it."""
+    read_count: int = 0
+    accepted_count: int = 0
+    duplicate_count: int = 0
+    quarantined_count: int = 0
+    quarantined: dict[str, QuarantinedRows] = {}
+    """Refused rows by reason."""
+    not_normalised: dict[str, int] = {}
+    """Accepted rows whose e-mail or phone has no normal form, by `<column>:<reason>`."""
+    unknown_columns: dict[str, int] = {}
+    """In how many rows a column turned up that the contract does not know."""
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether every row read is somewhere, once."""
+        return self.read_count == self.accepted_count + self.duplicate_count + self.quarantined_count

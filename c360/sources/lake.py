@@ -1,0 +1,145 @@
+"""The lake: accepted rows as Parquet, refused ones in quarantine, and one manifest per file.
+
+    lake/<source>/<table>/load_date=<date>/<digest>.parquet    accepted rows
+    lake/<source>/<table>/_files/<digest>.json                 the manifest: written last, it commits the file
+    quarantine/<source>/<table>/<digest>.parquet               refused rows with line, reason and the row as it came
+    quarantine/<source>/<table>/<digest>.refused.<suffix>      the bytes of a refused file
+
+A file is known by the digest of its bytes, not by its name. What has no manifest was left by a run that was killed and
+does not count.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from c360.core.errors import C360Error
+from c360.core.settings import Settings
+from c360.sources.accounts import FileAccount
+from c360.sources.casting import SQL_TYPES, literal, quoted
+from c360.sources.contract import SourceTable, Table
+
+_OWNER_ONLY_FOLDER = 0o700
+_OWNER_ONLY_FILE = 0o600
+
+
+def lake_columns(table: Table) -> dict[str, str]:
+    """The columns of a table in the lake, with their SQL types."""
+    return (
+        {name: SQL_TYPES[column.type] for name, column in table.columns.items()}
+        | {f"{name}_normalised": "VARCHAR" for name in table.identifiers}
+        | {"_file_digest": "VARCHAR", "_line": "BIGINT", "_load_date": "DATE"}
+    )
+
+
+@dataclass(frozen=True)
+class TableLake:
+    """The part of the lake and of the quarantine that belongs to one source table."""
+
+    settings: Settings
+    table: SourceTable
+
+    @property
+    def folder(self) -> Path:
+        """Accepted rows and manifests."""
+        return self.settings.lake_dir / self.table.source_name / self.table.table_name
+
+    @property
+    def quarantine_folder(self) -> Path:
+        """Refused rows and files."""
+        return self.settings.quarantine_dir / self.table.source_name / self.table.table_name
+
+    def accounts(self) -> dict[str, FileAccount]:
+        """The committed accounts by digest, in the order of the digests."""
+        manifests = sorted((self.folder / "_files").glob("*.json"))
+        accounts = [FileAccount.model_validate_json(path.read_bytes()) for path in manifests]
+        return {account.file_digest: account for account in accounts}
+
+    def has_loaded_any(self) -> bool:
+        """Whether a file of this table was ever loaded."""
+        return any(account.status == "loaded" for account in self.accounts().values())
+
+    def rows_path(self, account: FileAccount) -> Path:
+        """Where the accepted rows of a file lie."""
+        return self.folder / f"load_date={account.load_date}" / f"{account.file_digest}.parquet"
+
+    def quarantine_path(self, digest: str) -> Path:
+        """Where the refused rows of a file lie."""
+        return self.quarantine_folder / f"{digest}.parquet"
+
+    def loaded_paths(self) -> list[Path]:
+        """The Parquet files of every committed file with accepted rows.
+
+        Raises:
+            C360Error: one is gone although its manifest is there.
+        """
+        accounts = self.accounts().values()
+        paths = [self.rows_path(account).resolve() for account in accounts if account.accepted_count]
+        if missing := [path for path in paths if not path.exists()]:
+            raise C360Error(
+                f"{missing[0]} is gone, although its manifest in {self.folder / '_files'} says that it was loaded. Put "
+                "it back, or remove the manifest so that the landed file is loaded again."
+            )
+        return paths
+
+    def relation(self) -> str:
+        """SQL for all accepted rows, typed; without rows when there are none.
+
+        A column that the contract gained later is NULL in the files loaded before.
+        """
+        columns = lake_columns(self.table.terms)
+        nothing = ", ".join(f"null::{sql_type} as {quoted(name)}" for name, sql_type in columns.items())
+        relation = f"select {nothing} where false"
+        if paths := self.loaded_paths():
+            files = ", ".join(literal(str(path)) for path in paths)
+            relation += (
+                f" union all by name from read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
+            )
+        return f"select {', '.join(quoted(name) for name in columns)} from ({relation})"
+
+    def commit(self, account: FileAccount) -> None:
+        """Write the manifest: from now on the file counts."""
+        with appearing(self.folder / "_files" / f"{account.file_digest}.json") as path:
+            path.write_text(account.model_dump_json(indent=2) + "\n", "utf-8")
+
+    def keep_refused_bytes(self, landed: Path, digest: str) -> None:
+        """Copy a refused file to quarantine."""
+        target = self.quarantine_folder / f"{digest}.refused{''.join(landed.suffixes)}"
+        with appearing_privately(target, self.settings.quarantine_dir) as path:
+            shutil.copyfile(landed, path)
+
+    def remove_leftovers(self, digest: str) -> None:
+        """Remove what an earlier, unfinished or refused attempt at these bytes left behind."""
+        for path in [*self.folder.glob(f"load_date=*/*{digest}.*"), *self.quarantine_folder.glob(f"*{digest}.*")]:
+            path.unlink()
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """A hidden path to write to, which becomes `path` when everything is written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def appearing_privately(path: Path, root: Path) -> Iterator[Path]:
+    """Like `appearing`, in a folder under `root` that only its owner may enter."""
+    make_private(path.parent, root)
+    with appearing(path) as part:
+        yield part
+        part.chmod(_OWNER_ONLY_FILE)
+
+
+def make_private(folder: Path, root: Path) -> None:
+    """Make `folder`, and everything between it and `root`, for its owner only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in [folder, *folder.parents]:
+        if path.is_relative_to(root):
+            path.chmod(_OWNER_ONLY_FOLDER)
