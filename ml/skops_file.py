@@ -6,6 +6,7 @@ same estimator is the same bytes.
 
 import io
 import json
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ def to_bytes(estimator: Classifier, trusted_types: tuple[str, ...]) -> bytes:
     """
     import skops.io
 
-    content: bytes = skops.io.dumps(estimator)
+    # skops looks every function up in every loaded module, and Airflow's deprecated names warn when they are looked at.
+    with warnings.catch_warnings(action="ignore"):
+        content: bytes = skops.io.dumps(estimator)
     unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - set(trusted_types))
     if unknown:
         raise ConfigurationError(

@@ -13,10 +13,10 @@ MANIFEST = "manifest.json"
 
 
 def start_folder(target: Path) -> Path:
-    """Make the empty folder in which what will become `target` is written."""
+    """Make the empty folder in which what will become `target` is written. Digests are personal data: owner only."""
     unfinished = target.with_name(f".{target.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
+    unfinished.mkdir(mode=0o700, parents=True)
     return unfinished
 
 

@@ -1,6 +1,7 @@
 """Export files appear whole or not at all."""
 
 import json
+import stat
 from pathlib import Path
 
 from c360.destinations.batches import Batch, Prepared
@@ -63,3 +64,10 @@ def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
     write(tmp_path / "meta", {"n": 1})
     assert [path.name for path in tmp_path.iterdir()] == ["meta"]
     assert [path.name for path in (tmp_path / "meta").iterdir()] == ["a"]
+
+
+def test_payloads_are_for_their_owner_only(tmp_path: Path) -> None:
+    """Digests of e-mails and phones are personal data: nobody else on the machine may read them."""
+    swap_in(start_folder(tmp_path / "meta"), tmp_path / "meta")
+
+    assert stat.S_IMODE((tmp_path / "meta").stat().st_mode) == 0o700
