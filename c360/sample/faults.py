@@ -23,32 +23,30 @@ class Fault:
 
 
 DUPLICATE = Fault("duplicate_row")
-CUT_OFF = Fault("cut_off_line")
-"""The line ends early: a ragged row in CSV, malformed JSON."""
+RAGGED = Fault("ragged_line")
+"""A line of CSV that ends before its last field."""
+MALFORMED = Fault("malformed_json")
+"""A line of JSON that ends before its last field."""
+BAD_AMOUNT = Fault("unparsable_amount", "line_amount")
+BAD_EMAIL = Fault("invalid_email", "email")
+BAD_PHONE = Fault("invalid_phone", "phone")
 PLANNED = {
-    ("web_shop", "accounts"): (DUPLICATE, CUT_OFF, Fault("invalid_email", "email"), Fault("invalid_phone", "phone")),
-    ("web_shop", "orders"): (
-        DUPLICATE, CUT_OFF, Fault("unparsable_date", "ordered_at"), Fault("invalid_email", "email"),
-        Fault("invalid_phone", "phone"),
-    ),
-    ("web_shop", "order_lines"): (DUPLICATE, CUT_OFF, Fault("unparsable_amount", "line_amount")),
-    ("pos", "receipt_lines"): (
-        DUPLICATE, CUT_OFF, Fault("unparsable_amount", "line_amount"), Fault("unparsable_date", "sold_at"),
-    ),
-    ("crm", "contacts"): (
-        DUPLICATE, CUT_OFF, Fault("unparsable_date", "updated_at"), Fault("invalid_email", "email"),
-        Fault("invalid_phone", "phone"),
-    ),
-    ("web_events", "events"): (DUPLICATE, CUT_OFF, Fault("unparsable_date", "occurred_at")),
-    ("consents", "decisions"): (DUPLICATE, CUT_OFF, Fault("unparsable_date", "decided_at")),
-}  # fmt: skip
+    ("web_shop", "accounts"): (DUPLICATE, RAGGED, BAD_EMAIL, BAD_PHONE),
+    ("web_shop", "orders"): (DUPLICATE, RAGGED, Fault("unparsable_date", "ordered_at"), BAD_EMAIL, BAD_PHONE),
+    ("web_shop", "order_lines"): (DUPLICATE, RAGGED, BAD_AMOUNT),
+    ("pos", "receipt_lines"): (DUPLICATE, RAGGED, BAD_AMOUNT, Fault("unparsable_date", "sold_at")),
+    ("crm", "contacts"): (DUPLICATE, RAGGED, Fault("unparsable_date", "updated_at"), BAD_EMAIL, BAD_PHONE),
+    ("web_events", "events"): (DUPLICATE, MALFORMED, Fault("unparsable_date", "occurred_at")),
+    ("consents", "decisions"): (DUPLICATE, MALFORMED, Fault("unparsable_date", "decided_at")),
+}
+"""The faults of each table."""
 SPOILT_VALUES = {
     "unparsable_amount": "1O,5O",
     "unparsable_date": "31/02 soir",
     "invalid_email": "inconnu@",
     "invalid_phone": "06 00",
 }
-UNUSABLE = ("invalid_email", "invalid_phone")
+UNUSABLE = (BAD_EMAIL, BAD_PHONE)
 """Faults that strike the row itself. The others strike a copy."""
 
 
@@ -82,9 +80,9 @@ def _spoilt(rows: pd.DataFrame, chosen: dict[Fault, np.ndarray]) -> pd.DataFrame
     """The rows with unusable identifiers, and behind them their spoilt copies."""
     rows = rows.assign(is_cut_off=False)
     for fault, positions in chosen.items():
-        if fault.kind in UNUSABLE:
+        if fault in UNUSABLE:
             rows.loc[positions, fault.column] = SPOILT_VALUES[fault.kind]
-    copies = [_copies(rows, fault, positions) for fault, positions in chosen.items() if fault.kind not in UNUSABLE]
+    copies = [_copies(rows, fault, positions) for fault, positions in chosen.items() if fault not in UNUSABLE]
     return pd.concat([rows, *copies]).sort_index(kind="stable").reset_index(drop=True)
 
 
@@ -98,4 +96,4 @@ def _copies(rows: pd.DataFrame, fault: Fault, chosen: np.ndarray) -> pd.DataFram
     copies = rows.loc[chosen]
     if fault.column is not None:
         return copies.assign(**{fault.column: SPOILT_VALUES[fault.kind]})
-    return copies.assign(is_cut_off=fault == CUT_OFF)
+    return copies.assign(is_cut_off=fault in (RAGGED, MALFORMED))

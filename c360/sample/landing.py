@@ -149,7 +149,7 @@ def _contacts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTa
     person, created, updated = _versions(rng, person, story, writing.spelling.changed_share)
     contact = story.people.iloc[person].reset_index(drop=True)
     email = written_emails(rng, contact["second_email"].fillna(contact["email"]), writing.spelling)
-    birth_date = pd.Series(np.datetime_as_string(contact["birth_date"].to_numpy(), unit="D"))
+    birth_date = _text(contact["birth_date"].to_numpy()).str.slice(0, 10)
     rows = pd.DataFrame(
         {
             "contact_id": contact["contact_id"],
@@ -241,9 +241,13 @@ def _money(cents: pd.Series) -> pd.Series:
     return text.mask(cents < 0, "-" + text)
 
 
-def _utc(times: Moments) -> np.ndarray:
-    return np.strings.add(np.datetime_as_string(times, unit="s"), "Z")
+def _utc(times: Moments) -> pd.Series:
+    return _text(times) + "Z"
 
 
-def _local(times: Moments) -> np.ndarray:
-    return np.strings.replace(np.datetime_as_string(times, unit="s"), "T", " ")
+def _local(times: Moments) -> pd.Series:
+    return _text(times).str.replace("T", " ", regex=False)
+
+
+def _text(times: Moments) -> pd.Series:
+    return pd.Series(np.datetime_as_string(times, unit="s"), dtype="str")

@@ -41,9 +41,9 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
 - **Consent.** {granted:.0%} grant the ad purposes, {withdrawn:.0%} granted and withdrew, {refused:.0%} refused and
   {unanswered:.0%} never answered; of those who grant, {second:.0%} refuse the second recipient. E-mail marketing is
   answered independently.
-- **Faults.** `duplicate_row`: a row twice, byte for byte. `cut_off_line`, `unparsable_amount`, `unparsable_date`: an
-  extra, spoilt copy behind a good row, so refusing it loses nothing. `invalid_email`, `invalid_phone`: a good row whose
-  e-mail address or phone number nobody can use.
+- **Faults.** `duplicate_row`: a row twice, byte for byte. `ragged_line`, `malformed_json`, `unparsable_amount` and
+  `unparsable_date`: an extra, spoilt copy behind a good row, so refusing it loses nothing. `invalid_email` and
+  `invalid_phone`: a good row whose e-mail address or phone number nobody can use.
 
 E-mail addresses lie in domains reserved for examples. Phone numbers are drawn at random from real mobile ranges and may
 be somebody's: never send anything made from this world to a real platform.
