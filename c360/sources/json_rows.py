@@ -96,7 +96,9 @@ def _unknown_keys(engine: duckdb.DuckDBPyConnection, table: Table) -> dict[str, 
     """
     counts = dict(
         engine.execute("""
-            select key, count(*) from (select unnest(list_distinct(json_keys(_row))) as key from rows_as_text)
+            with shapes as (select json_keys(_row) as keys, count(*) as row_count from rows_as_text group by keys)
+            select key, sum(row_count)::BIGINT
+            from (select unnest(list_distinct(keys)) as key, row_count from shapes)
             group by key order by key
         """).fetchall()
     )

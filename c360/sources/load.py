@@ -89,7 +89,9 @@ class TableLoad:
         except (duckdb.DataError, duckdb.InvalidInputException, duckdb.IOException) as error:
             # The engine's own message quotes the row.
             raise FileRefused(
-                "unreadable", f"The engine cannot read it ({type(error).__name__}).", "Ask for the export again."
+                "unreadable",
+                f"The engine stumbles over it ({type(error).__name__}), while reading or while weighing a refuse rule.",
+                "See whether the contract's refuse rules hold for any value, and ask for the export again.",
             ) from None
         return reading
 

@@ -11,6 +11,8 @@ from textwrap import dedent
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import structlog
 from hypothesis import HealthCheck, given, settings
@@ -69,6 +71,21 @@ EVENTS = """
           event_id: {type: string, required: true}
           occurred_at: {type: timestamp, required: true}
           user: {type: string, personal: online_identifier, source_name: $.user.id}
+"""
+STOCK = """
+    source: warehouse
+    description: What lies in the warehouse.
+    owner: logistics-team
+    feeds: [order_lines]
+    tables:
+      stock:
+        description: One row per product.
+        files: stock_*.parquet
+        format: parquet
+        key: [sku_id]
+        columns:
+          sku_id: {type: integer, required: true}
+          units: {type: integer, required: true}
 """
 HEADER = "line_id,sold_at,name,email,phone,country,amount,is_return,shift\n"
 PERSON = "Zoé Martin,zoe.martin@example.org,0612345678,FR"
@@ -404,6 +421,15 @@ def test_every_problem_is_named_at_once(world: World) -> None:
     ]
 
 
+def test_rule_that_fails_on_a_value_refuses_the_file(world: World, printed: Callable[[], str]) -> None:
+    """A rule of the contract that the engine cannot weigh for some value names neither value nor row."""
+    world.promise(TILL.replace("when: amount = 0", "when: name::INTEGER = 0"))
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    with pytest.raises(ContractError, match=r"ConversionException.*refuse rules") as caught:
+        world.ingest()
+    assert_nothing_personal(str(caught.value) + printed())
+
+
 def test_refused_file_stops_every_run_until_it_is_gone(world: World) -> None:
     """A refused file is tried again each time; replaced or removed it no longer stops the run, but stays on record."""
     world.land("lines_1.csv", HEADER.replace("shift", "till"))
@@ -598,12 +624,25 @@ def test_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         world = World(tmp_path / name)
         world.promise(TILL)
-        rows = [row(number, amount="x" if number % 7 == 0 else str(number % 50)) for number in range(3000)]
+        rows = [row(number, "x" if number % 7 == 0 else str(number % 50), person=",,,") for number in range(3000)]
         world.land_lines("lines_1.csv", *rows, *rows[:100])
         world.ingest()
         written.append(world.files())
     assert len(written[0]) == 3
     assert written[0] == written[1]
+
+
+def test_rows_lie_in_the_order_of_their_file(world: World) -> None:
+    """Two threads take their parts of a large file in any order; what they write does not depend on it."""
+    world.promise(STOCK)
+    ids = pa.array(range(1, 1_000_001), pa.int64())
+    landed = world.land("stock_1.parquet", b"", "warehouse")
+    pq.write_table(pa.table({"sku_id": ids, "units": ids}), landed, row_group_size=50_000)
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    world.ingest()
+    (path,) = (world.settings.lake_dir / "warehouse").rglob("*.parquet")
+    lines = pq.read_table(path, columns=["_line"])["_line"]
+    assert lines.equals(pa.chunked_array([ids]))
 
 
 def test_file_that_no_contract_speaks_of_is_reported(world: World, printed: Callable[[], str]) -> None:
