@@ -61,16 +61,17 @@ class ModelFigures:
 
 @dataclass(frozen=True)
 class AudienceFigures:
-    """Who an audience's rule found for one destination, and what became of them (people)."""
+    """Who an audience's rule found for one destination (people): matched = no consent + no identifier + eligible."""
 
     audience: str
     destination: str
     matched: int
     no_consent: int
+    no_identifier: int
     eligible: int
     held_out: int
-    no_identifier: int
     exported: int
+    models_without_scores: str
 
 
 @dataclass(frozen=True)
@@ -184,8 +185,8 @@ _MODELS = """
     from pipeline.model_evaluations where as_of_date = ? order by model_name, metric_name
 """
 _AUDIENCES = """
-    select audience_name, destination_name, matched_count, no_consent_count, eligible_count, held_out_count,
-        no_identifier_count, exported_count
+    select audience_name, destination_name, matched_count, no_consent_count, no_identifier_count, eligible_count,
+        held_out_count, exported_count, models_without_scores
     from measurement.rpt_audience_sizes where as_of_date = ? order by all
 """
 

@@ -57,10 +57,10 @@ def _models(figures: RunFigures) -> Table:
 
 def _audiences(figures: RunFigures) -> Table:
     rows = [
-        (a.audience, a.destination, a.matched, a.no_consent, a.eligible, a.held_out, a.no_identifier, a.exported)
+        (a.audience, a.destination, a.matched, a.no_consent, a.no_identifier, a.eligible, a.held_out, a.exported)
         for a in figures.audiences
     ]
-    headings = ["audience", "destination", "matched", "no consent", "eligible", "held out", "no identifier", "exported"]
+    headings = ["audience", "destination", "matched", "no consent", "no identifier", "eligible", "held out", "exported"]
     return _table("Members per audience", headings, rows)
 
 

@@ -21,6 +21,8 @@ def audience_note(audience: AudienceFigures) -> str:
 
 
 def _reason(audience: AudienceFigures) -> str:
+    if audience.models_without_scores:
+        return f"its rule needs scores that are not there ({audience.models_without_scores})"
     if not audience.matched:
         return "no customer matches its rule"
     if audience.no_consent == audience.matched:

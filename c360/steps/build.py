@@ -14,7 +14,7 @@ from c360.core.run import RunContext
 from c360.core.settings import Settings
 from c360.sources.contract import Contract, feeds_by_entity, load_contracts
 from c360.steps.dbt_process import END_WITH_PARENT
-from c360.steps.dbt_results import NodeResult, read_event, read_results
+from c360.steps.dbt_results import Event, NodeResult, node_results, read_event
 
 LAYERS: dict[str, tuple[str, ...]] = {
     "staging": ("path:models/identity/int_*",),
@@ -35,13 +35,21 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "path:models/exports",
         "path:tests/exports",
     ),
-    "measurement": ("source:pipeline.export_results", "path:models/measurement", "path:tests/measurement"),
+    "measurement": (
+        "source:pipeline.audiences",
+        "source:pipeline.export_results",
+        "path:models/measurement",
+        "path:tests/measurement",
+    ),
 }
 """What dbt selects for each layer: folders, and the Python-written tables the layer is the first to read.
 
 `staging` also takes the staging folder of every source that has a contract. A test runs with the layer whose folder
 declares it, so it may also look at tables of the layers before.
 """
+
+_LAYER_BEFORE_PUBLICATION = "customer_360"
+"""The only layer that writes `manifest.json`, which says what is public: writing it takes dbt most of a second."""
 
 _SHOWN_FAILURES = 5
 
@@ -64,16 +72,16 @@ def build(run: RunContext, layer: str) -> LayerBuild:
         WarehouseLocked: another process holds the warehouse.
         C360Error: a model could not be built or a test does not hold.
     """
-    results_path = target_dir(run.settings) / "run_results.json"
-    results_path.unlink(missing_ok=True)
     arguments = ["build", "--select", *selection(run.settings, layer), "--indirect-selection", "cautious"]
     # Unit tests prove the logic on a few rows; they belong to the test suite, not to every run.
     arguments += ["--resource-type", "model", "--resource-type", "test"]
-    return_code, errors = _run_dbt(run, layer, arguments)
-    results = read_results(results_path) if results_path.exists() else []
+    arguments += [] if layer == _LAYER_BEFORE_PUBLICATION else ["--no-write-json"]
+    return_code, events = _run_dbt(run, layer, arguments)
+    # What dbt writes beside the manifest quotes values when a node fails; the events say the same without.
+    (target_dir(run.settings) / "run_results.json").unlink(missing_ok=True)
     if return_code != 0:
-        raise _failure(run.settings, layer, results, errors)
-    return _report(layer, results)
+        raise _failure(run.settings, layer, events)
+    return _report(layer, node_results(events))
 
 
 def selection(settings: Settings, layer: str) -> list[str]:
@@ -152,13 +160,13 @@ def _staging_folder(settings: Settings, contract: Contract) -> str:
     return folder
 
 
-def _run_dbt(run: RunContext, layer: str, arguments: list[str]) -> tuple[int, list[str]]:
-    """The return code of dbt and the errors it spoke of. All it said goes to the layer's log file."""
+def _run_dbt(run: RunContext, layer: str, arguments: list[str]) -> tuple[int, list[Event]]:
+    """The return code of dbt and what it said, which also goes to the layer's log file as it is said."""
     command, environment = dbt_command(run, [*arguments, "--log-format", "json"])
-    errors = []
+    events = []
     _logs_dir(run.settings).mkdir(parents=True, exist_ok=True)
     with (
-        log_path(run.settings, layer).open("w", encoding="utf-8") as log,
+        log_path(run.settings, layer).open("w", encoding="utf-8", buffering=1) as log,
         subprocess.Popen(
             command,
             env={**environment, END_WITH_PARENT: "1"},
@@ -172,14 +180,15 @@ def _run_dbt(run: RunContext, layer: str, arguments: list[str]) -> tuple[int, li
         for line in dbt.stdout or ():
             if event := read_event(line):
                 log.write(f"{event.at} {event.level:5} {event.message}\n")
-                errors += [event.message] if event.level == "error" else []
-    return dbt.returncode, errors
+                events.append(event)
+    return dbt.returncode, events
 
 
-def _failure(settings: Settings, layer: str, results: list[NodeResult], errors: list[str]) -> C360Error:
+def _failure(settings: Settings, layer: str, events: list[Event]) -> C360Error:
+    errors = [event.message for event in events if event.level == "error"]
     if any("Could not set lock" in error for error in errors):
         return WarehouseLocked(f"Another process holds {settings.warehouse_path}. Wait for it to end, then run again.")
-    failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
+    failed = [result for result in node_results(events) if result.status in ("error", "fail", "runtime error")]
     causes = [f"{result.kind} {result.name}: {result.cause}" for result in failed] or errors[:1]
     listed = "".join(f"\n  {cause}" for cause in causes[:_SHOWN_FAILURES])
     more = f"\n  and {len(causes) - _SHOWN_FAILURES} more" if len(causes) > _SHOWN_FAILURES else ""

@@ -14,6 +14,15 @@ from c360.core.warehouse import Warehouse, open_warehouse
 from c360.destinations.registry import find_destination
 from ml.registry import model_names
 
+AUDIENCE_SCHEMA = pa.schema(
+    [
+        ("audience_name", pa.string()),
+        ("destination_name", pa.string()),
+        ("as_of_date", pa.date32()),
+        ("models_without_scores", pa.string()),
+    ]
+)
+
 
 @dataclass(frozen=True)
 class AudienceCount:
@@ -31,7 +40,9 @@ class AudienceCount:
 
 
 def resolve(run: RunContext) -> list[AudienceCount]:
-    """Write `pipeline.audience_members` of `run.as_of`: every audience, every destination, everybody matched.
+    """Write `pipeline.audiences` and `pipeline.audience_members` of `run.as_of`: everybody matched, per destination.
+
+    An audience that matches nobody has a row in the first all the same.
 
     Raises:
         ConfigurationError: an audience file is wrong, or `customer_360` is missing or speaks about another day.
@@ -45,6 +56,7 @@ def resolve(run: RunContext) -> list[AudienceCount]:
         resolutions = [resolve_audience(warehouse, audience, models, run.as_of) for audience in audiences]
         members = pa.concat_tables([MEMBER_SCHEMA.empty_table(), *(resolved.members for resolved in resolutions)])
         warehouse.replace_rows("audience_members", members, {"as_of_date": run.as_of})
+        warehouse.replace_rows("audiences", _resolved_audiences(run, resolutions), {"as_of_date": run.as_of})
     return [
         _counted(resolved, destination) for resolved in resolutions for destination in resolved.audience.destinations
     ]
@@ -64,6 +76,20 @@ def check_purposes(audience: AudienceDefinition) -> None:
                 f"{audience.name}.yml: `purposes` lacks {', '.join(missing)}, which {destination} needs of every "
                 "member. Add it, or take the destination out."
             )
+
+
+def _resolved_audiences(run: RunContext, resolutions: list[Resolution]) -> pa.Table:
+    rows = [
+        {
+            "audience_name": resolved.audience.name,
+            "destination_name": destination,
+            "as_of_date": run.as_of,
+            "models_without_scores": ", ".join(resolved.missing_models),
+        }
+        for resolved in resolutions
+        for destination in resolved.audience.destinations
+    ]
+    return pa.Table.from_pylist(rows, AUDIENCE_SCHEMA)
 
 
 def _check_day(warehouse: Warehouse, run: RunContext) -> None:

@@ -37,11 +37,12 @@ FIGURES = RunFigures(
     months=[MonthFigures(date(2026, 5, 1), "web", "EUR", 100.0), MonthFigures(date(2026, 6, 1), "web", "EUR", 90.0)],
     rules=[RuleFigures("customer_360", "there are customers", True)],
     models=[ModelFigures("churn", "roc_auc", 0.8123, 0.7456, True, "")],
-    audiences=[AudienceFigures("best_customers", "meta", 50, 30, 20, 2, 0, 18)],
+    audiences=[AudienceFigures("best_customers", "meta", 50, 30, 0, 20, 2, 18, "")],
     export_files=[Path("exports/2026-07-01/meta/best_customers/batch_0001.json")],
     report_path=Path("reports/2026-07-01.html"),
 )
-NOBODY_CONSENTED = replace(FIGURES, audiences=[AudienceFigures("best_customers", "meta", 50, 50, 0, 0, 0, 0)])
+NOBODY_CONSENTED = replace(FIGURES, audiences=[AudienceFigures("best_customers", "meta", 50, 50, 0, 0, 0, 0, "")])
+NO_SCORES = replace(FIGURES, audiences=[AudienceFigures("lapsing", "meta", 0, 0, 0, 0, 0, 0, "churn")])
 NOT_USED = replace(FIGURES, models=[ModelFigures("churn", "roc_auc", 0.7, 0.75, False, "it loses to its baseline")])
 
 
@@ -65,6 +66,7 @@ def test_every_figure_is_shown(shown: object) -> None:
 def test_an_empty_export_says_why(shown: object) -> None:
     """When nobody consented, nobody is exported, and it is said in words."""
     assert "none of 50 matching customers consented" in shown(NOBODY_CONSENTED)
+    assert "needs scores that are not there (churn)" in shown(NO_SCORES)
     assert "is empty" not in shown(FIGURES)
 
 

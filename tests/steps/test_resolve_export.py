@@ -372,6 +372,11 @@ def test_a_model_without_scores_matches_nobody(run: RunContext) -> None:
 
     assert (without.matched_count, without.missing_models) == (0, ("churn",))
     assert "model churn has no scores of 2026-07-01" in manifest(run, "likely_leavers")["why_empty"]
+    with open_warehouse(run.settings) as warehouse:
+        listed = warehouse.rows(
+            "select distinct models_without_scores from pipeline.audiences where audience_name = 'likely_leavers'"
+        )
+    assert listed == [("churn",)]
     execute(
         run,
         "create table pipeline.scores as select 'churn' as model_name, customer_id, as_of_date, 0.4 as probability "

@@ -1,10 +1,14 @@
 with
 
+audiences as (
+    select * from {{ source('pipeline', 'audiences') }}
+),
+
 results as (
     select * from {{ ref('fct_export_results') }}
 ),
 
-audience_sizes as (
+counted as (
     select
         audience_name,
         destination_name,
@@ -17,6 +21,25 @@ audience_sizes as (
         as_of_date
     from results
     group by audience_name, destination_name, as_of_date
+),
+
+audience_sizes as (
+    select
+        audiences.audience_name,
+        audiences.destination_name,
+        audiences.models_without_scores,
+        coalesce(counted.matched_count, 0) as matched_count,
+        coalesce(counted.no_consent_count, 0) as no_consent_count,
+        coalesce(counted.no_identifier_count, 0) as no_identifier_count,
+        coalesce(counted.eligible_count, 0) as eligible_count,
+        coalesce(counted.held_out_count, 0) as held_out_count,
+        coalesce(counted.exported_count, 0) as exported_count,
+        audiences.as_of_date
+    from audiences
+    left join counted
+        on audiences.audience_name = counted.audience_name
+        and audiences.destination_name = counted.destination_name
+        and audiences.as_of_date = counted.as_of_date
 )
 
 select * from audience_sizes

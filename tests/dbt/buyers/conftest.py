@@ -96,6 +96,7 @@ def lay_world(world: DbtWorld) -> None:
         "staging.stg_web_shop__order_lines": order_lines[order_lines["source_name"] == "web_shop"],
         "staging.stg_web_events__web_events": _web_events(random, records),
         "privacy.customer_consents": _consents(random, records),
+        "pipeline.audiences": _audiences(members),
         "pipeline.audience_members": members,
         "pipeline.export_results": _export_results(members),
     }
@@ -217,6 +218,12 @@ def _consents(random: np.random.Generator, records: pd.DataFrame) -> pd.DataFram
         if random.random() < 0.8
     ]
     return pd.DataFrame(rows)
+
+
+def _audiences(members: pd.DataFrame) -> pd.DataFrame:
+    """One row per audience, destination and day that was resolved."""
+    resolved = members[["audience_name", "destination_name", "as_of_date"]].drop_duplicates()
+    return resolved.assign(models_without_scores="")
 
 
 def _audience_members(random: np.random.Generator, records: pd.DataFrame) -> pd.DataFrame:
