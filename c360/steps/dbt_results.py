@@ -1,26 +1,14 @@
-"""What dbt said about a layer, without the values that its errors quote."""
+"""What dbt says about a layer, without the values that its errors quote."""
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 _NAMES_ONLY = ("Binder Error:", "Catalog Error:", "Parser Error:", "IO Error: Could not set lock")
 _WRAPPERS = ("Runtime Error", "Database Error", "[ERROR]: ")
+_FAILURE_COUNT = re.compile(r"(\[WARNING\]: )?Got \d+ results?, configured to \w+ if .*")
 _ENGINE_ERROR = re.compile(r"([A-Z]\w*(?: \w+)? (?:Error|Exception)):")
-_FAILURE_COUNT = re.compile(r"Got \d+ results?, configured to \w+ if .*")
-
-
-@dataclass(frozen=True)
-class NodeResult:
-    """One model or test that dbt ran."""
-
-    kind: str
-    name: str
-    status: str
-    cause: str
-    """Empty when all is well; never quotes a value."""
 
 
 @dataclass(frozen=True)
@@ -30,26 +18,48 @@ class Event:
     at: str
     level: str
     message: str
+    """Never quotes a value."""
+    node: str
+    """The model or test it is about, as `model.c360.<name>` or `test.c360.<name>`, or empty."""
+    status: str
+    """How the node ended, where the event says it."""
 
 
-def read_results(path: Path) -> list[NodeResult]:
-    """What dbt wrote about each node into `run_results.json`, which is left without values too."""
-    document = json.loads(path.read_text(encoding="utf-8"))
-    for result in document["results"]:
-        result["message"] = without_values(result["message"] or "")
-    path.write_text(json.dumps(document), encoding="utf-8")
-    return [_node_result(result) for result in document["results"]]
+@dataclass(frozen=True)
+class NodeResult:
+    """How one model or test ended."""
+
+    kind: str
+    name: str
+    status: str
+    cause: str
+    """Empty when all is well."""
 
 
 def read_event(line: str) -> Event | None:
     """A line of dbt's JSON log, or nothing when it says nothing."""
     try:
-        info = json.loads(line)["info"]
+        event = json.loads(line)
+        info, data = event["info"], event["data"]
     except (ValueError, KeyError, TypeError):
         return None
-    is_quiet = info["level"] in ("debug", "info")
-    message = str(info["msg"]).strip() if is_quiet else without_values(info["msg"])
-    return Event(info["ts"][:19], info["level"], message) if message else None
+    node = data.get("node_info") or {}
+    status = str(data.get("status") or "") and str(node.get("node_status") or "")
+    is_progress = info["level"] in ("debug", "info") or status
+    message = str(info["msg"]).strip() if is_progress else without_values(info["msg"])
+    return Event(info["ts"][:19], info["level"], message, node.get("unique_id", ""), status) if message else None
+
+
+def node_results(events: Iterable[Event]) -> list[NodeResult]:
+    """How every model and test ended, in the order in which they did."""
+    statuses: dict[str, str] = {}
+    causes: dict[str, str] = {}
+    for event in events:
+        if event.status:
+            statuses[event.node] = event.status
+        elif event.level in ("warn", "error"):
+            causes[event.node] = event.message
+    return [_result(node, status, causes.get(node, "")) for node, status in statuses.items()]
 
 
 def without_values(message: str) -> str:
@@ -73,7 +83,6 @@ def _spoken(lines: list[str]) -> list[str]:
     return [f"{kind.group(1) if kind else 'an error'}, withheld because it may quote a row"]
 
 
-def _node_result(result: dict[str, Any]) -> NodeResult:
-    kind, _, name, *_ = result["unique_id"].split(".")
-    status = result["status"]
-    return NodeResult(kind, name, status, "" if status in ("success", "pass") else result["message"])
+def _result(node: str, status: str, cause: str) -> NodeResult:
+    kind, _, name, *_ = node.split(".")
+    return NodeResult(kind, name, status, cause)

@@ -14,7 +14,7 @@ import pytest
 from c360.core.errors import C360Error, ConfigurationError
 from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR, Settings
-from c360.steps.build import LAYERS, build, dbt_command, log_path, selection, target_dir
+from c360.steps.build import LAYERS, build, dbt_command, log_path, selection
 from c360.steps.dbt_process import END_WITH_PARENT
 from c360.steps.dbt_results import without_values
 
@@ -28,27 +28,21 @@ def run(tmp_path: Path) -> RunContext:
 
 
 @pytest.fixture
-def answer_with(run: RunContext, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Put a program in dbt's place that logs these events, writes these results and ends with this code."""
+def answer_with(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Put a program in dbt's place that logs these events and ends with this code."""
 
-    def _answer_with(code: int, results: list[dict[str, Any]] | None = None, errors: tuple[str, ...] = ()) -> None:
-        events = [{"info": {"level": "error", "ts": "2026-07-01T00:00:00Z", "msg": error}} for error in errors]
-        target_dir(run.settings).mkdir(parents=True, exist_ok=True)
-        path = target_dir(run.settings) / "run_results.json"
-        writing = f"open({str(path)!r}, 'w').write({json.dumps({'results': results})!r})" if results is not None else ""
-        program = "\n".join(
-            [*(f"print({json.dumps(event)!r})" for event in events), writing, f"raise SystemExit({code})"]
-        )
-        monkeypatch.setattr(
-            "c360.steps.build.dbt_command", lambda _run, _arguments: ([sys.executable, "-c", program], {})
-        )
+    def _answer_with(code: int, *events: dict[str, Any]) -> None:
+        program = "\n".join([*(f"print({json.dumps(event)!r})" for event in events), f"raise SystemExit({code})"])
+        command = [sys.executable, "-c", program]
+        monkeypatch.setattr("c360.steps.build.dbt_command", lambda _run, _arguments: (command, {}))
 
     return _answer_with
 
 
-def result(unique_id: str, status: str, message: str | None = None) -> dict[str, Any]:
-    """One entry of dbt's run_results.json."""
-    return {"unique_id": unique_id, "status": status, "message": message}
+def event(level: str, message: str, node: str = "", status: str = "") -> dict[str, Any]:
+    """One event of dbt's JSON log; with a status it says how its node ended."""
+    info = {"level": level, "ts": "2026-07-01T00:00:00.000000Z", "msg": message}
+    return {"info": info, "data": {"node_info": {"unique_id": node, "node_status": status}, "status": status}}
 
 
 def test_every_model_belongs_to_one_layer(run: RunContext) -> None:
@@ -138,11 +132,11 @@ def test_what_was_built_is_counted(run: RunContext, answer_with: Callable[..., N
     """The result says how many models and tests ran, and how many tests warned."""
     answer_with(
         0,
-        [
-            result("model.c360.dim_identities", "success"),
-            result("test.c360.unique_dim_identities_record_id.1a2b", "pass"),
-            result("test.c360.accepted_values_purpose.3c4d", "warn", "Got 2 results, configured to warn if != 0"),
-        ],
+        event("info", "Running with dbt"),
+        event("info", "1 of 3 OK", "model.c360.dim_identities", "success"),
+        event("info", "2 of 3 PASS", "test.c360.unique_dim_identities_record_id.1a2b", "pass"),
+        event("warn", "3 of 3 WARN 2", "test.c360.accepted_values_purpose.3c4d", "warn"),
+        event("warn", "[WARNING]: Got 2 results, configured to warn if != 0", "test.c360.accepted_values_purpose.3c4d"),
     )
     built = build(run, "customer_360")
 
@@ -151,12 +145,13 @@ def test_what_was_built_is_counted(run: RunContext, answer_with: Callable[..., N
 
 def test_a_failure_names_the_node_and_how_to_see_more(run: RunContext, answer_with: Callable[..., None]) -> None:
     """What failed comes first, what was skipped because of it is left out, and the next command is given."""
+    failing = "test.c360.unique_customers.1a2b"
     answer_with(
         1,
-        [
-            result("test.c360.unique_customers.1a2b", "fail", "Got 3 results, configured to fail if != 0"),
-            result("model.c360.fct_orders", "skipped"),
-        ],
+        event("error", "1 of 2 FAIL 3 unique_customers", failing, "fail"),
+        event("info", "2 of 2 SKIP fct_orders", "model.c360.fct_orders", "skipped"),
+        event("error", "[ERROR]: in test unique_customers (customers.yml)", failing),
+        event("error", "  Got 3 results, configured to fail if != 0", failing),
     )
     with pytest.raises(C360Error) as raised:
         build(run, "customer_360")
@@ -168,19 +163,31 @@ def test_a_failure_names_the_node_and_how_to_see_more(run: RunContext, answer_wi
     assert str(log_path(run.settings, "customer_360")) in said
 
 
-def test_a_failure_before_the_first_node_is_not_mistaken_for_the_last_run(
-    run: RunContext, answer_with: Callable[..., None]
-) -> None:
-    """Results of an earlier run are gone, so an error at parsing is told as what it is."""
-    stale = target_dir(run.settings) / "run_results.json"
-    stale.parent.mkdir(parents=True)
-    stale.write_text(json.dumps({"results": [result("model.c360.old", "error", "Catalog Error: old")]}))
-    answer_with(2, None, ("[ERROR]: Encountered an error:\nCompilation Error\n  Model 'stg_x' was not found",))
+def test_a_failure_before_the_first_node_is_told(run: RunContext, answer_with: Callable[..., None]) -> None:
+    """An error at parsing, which belongs to no node, is told too."""
+    answer_with(2, event("error", "[ERROR]: Encountered an error:\nCompilation Error\n  Model 'stg_x' was not found"))
 
-    with pytest.raises(C360Error, match="Model 'stg_x' was not found") as raised:
+    with pytest.raises(C360Error, match="Encountered an error: Compilation Error: Model 'stg_x' was not found"):
         build(run, "staging")
 
-    assert "old" not in str(raised.value)
+
+def test_the_log_says_what_dbt_did_without_values(run: RunContext, answer_with: Callable[..., None]) -> None:
+    """The log keeps dbt's progress line by line and cuts what its errors quote; noise is left out."""
+    node = "model.c360.m"
+    answer_with(
+        1,
+        event("info", ""),
+        event("error", "1 of 1 ERROR creating m", node, "error"),
+        event("error", "Runtime Error in model m (m.sql)\n  Conversion Error: 'eve@shop.test' is no number", node),
+    )
+    with pytest.raises(C360Error):
+        build(run, "staging")
+
+    log = log_path(run.settings, "staging").read_text().splitlines()
+    assert log == [
+        "2026-07-01T00:00:00 error 1 of 1 ERROR creating m",
+        "2026-07-01T00:00:00 error Runtime Error in model m (m.sql): Conversion Error, withheld because it may quote a row",
+    ]
 
 
 @pytest.mark.parametrize(
