@@ -114,7 +114,7 @@ def open_warehouse(settings: Settings) -> Iterator[Warehouse]:
             f"Readers use the published file in {settings.published_dir} instead."
         ) from None
     try:
-        connection.execute("set timezone = 'UTC'")
+        connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
         yield Warehouse(connection)
     finally:
         connection.close()
