@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -78,4 +79,4 @@ def test_daily_dag_runs_the_daily_steps_in_order(parsed: tuple[Path, dict]) -> N
     steps = [task_id(step) for step in DAILY]
 
     assert dag["order"] == steps
-    assert dag["edges"] == sorted([above, below] for above, below in zip(steps, steps[1:], strict=False))
+    assert dag["edges"] == sorted([above, below] for above, below in pairwise(steps))
