@@ -37,9 +37,10 @@ audience_sizes as (
         audiences.as_of_date
     from audiences
     left join counted
-        on audiences.audience_name = counted.audience_name
-        and audiences.destination_name = counted.destination_name
-        and audiences.as_of_date = counted.as_of_date
+        on
+            audiences.audience_name = counted.audience_name
+            and audiences.destination_name = counted.destination_name
+            and audiences.as_of_date = counted.as_of_date
 )
 
 select * from audience_sizes
