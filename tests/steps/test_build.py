@@ -178,7 +178,7 @@ def test_the_log_says_what_dbt_did_without_values(run: RunContext, answer_with: 
         1,
         event("info", ""),
         event("error", "1 of 1 ERROR creating m", node, "error"),
-        event("error", "Runtime Error in model m (m.sql)\n  Conversion Error: 'eve@shop.test' is no number", node),
+        event("error", "Runtime Error in model m\n  Conversion Error: 'eve@shop.test' is no number", node),
     )
     with pytest.raises(C360Error):
         build(run, "staging")
@@ -186,7 +186,7 @@ def test_the_log_says_what_dbt_did_without_values(run: RunContext, answer_with: 
     log = log_path(run.settings, "staging").read_text().splitlines()
     assert log == [
         "2026-07-01T00:00:00 error 1 of 1 ERROR creating m",
-        "2026-07-01T00:00:00 error Runtime Error in model m (m.sql): Conversion Error, withheld because it may quote a row",
+        "2026-07-01T00:00:00 error Runtime Error in model m: Conversion Error, withheld because it may quote a row",
     ]
 
 

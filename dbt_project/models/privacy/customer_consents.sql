@@ -14,7 +14,7 @@ customer_answers as (
         decisions.purpose,
         decisions.recipient,
         max(case when decisions.is_granted then decisions.decided_at end) as granted_at,
-        max(case when not decisions.is_granted then decisions.decided_at end) as refused_at
+        max(case when not coalesce(decisions.is_granted, false) then decisions.decided_at end) as refused_at
     from decisions
     inner join identities on decisions.record_id = identities.record_id
     group by identities.customer_id, decisions.purpose, decisions.recipient
@@ -31,7 +31,7 @@ consents as (
         recipient,
 
         -- booleans
-        refused_at is null as is_granted,
+        granted_at is not null and refused_at is null as is_granted,
 
         -- timestamps
         coalesce(refused_at, granted_at) as decided_at
