@@ -218,7 +218,14 @@ def test_identifiers_tie_records_of_all_sources(warehouse: Warehouse) -> None:
 
 
 def test_a_card_keeps_the_email_left_on_one_of_its_receipts(warehouse: Warehouse) -> None:
-    """A later receipt without an e-mail does not take the card's e-mail away."""
+    """The receipt is the card's, and a later receipt without an e-mail does not take the e-mail away."""
+    emails = "select record_id, email from identity.int_identity__records where source_name = 'pos' order by 1"
+
+    assert warehouse.rows(emails) == [
+        ("pos:loyalty:100", None),
+        ("pos:loyalty:200", "ben@shop.test"),
+        ("pos:receipt:r4", "dee@shop.test"),
+    ]
     assert records_of(warehouse, customer_of(warehouse, "pos:loyalty:200")) >= {"web_shop:order:o2"}
 
 
