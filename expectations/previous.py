@@ -1,11 +1,11 @@
-"""What a gate knows about the version that is published now."""
+"""What a gate knows about the published version of an earlier day."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Previous:
-    """Totals of customer 360 as consumers see it today."""
+    """Totals of customer 360 in the newest published version about an earlier day."""
 
     customer_count: int
     order_count: int

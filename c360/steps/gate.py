@@ -6,9 +6,8 @@ import pyarrow as pa
 from c360.core.errors import GateFailed
 from c360.core.log import get_logger
 from c360.core.run import RunContext
-from c360.core.settings import Settings
 from c360.core.warehouse import open_warehouse
-from c360.steps.publish import published_path
+from c360.steps.publish import version_before
 from expectations.gates import RuleResult, check
 from expectations.previous import Previous
 
@@ -19,7 +18,7 @@ def gate(run: RunContext, table: str) -> list[RuleResult]:
     Raises:
         GateFailed: a rule does not hold. Nothing after the gate runs, so the published version stays as it is.
     """
-    previous = read_previous(run.settings)
+    previous = read_previous(run)
     with open_warehouse(run.settings) as warehouse:
         rows = warehouse.frame(f"select * from {table}.{table}")
         results = check(table, rows, run.as_of, previous)
@@ -33,16 +32,13 @@ def gate(run: RunContext, table: str) -> list[RuleResult]:
     return results
 
 
-def read_previous(settings: Settings) -> Previous | None:
-    """Totals of the version consumers see now, or None before the first publication."""
-    path = published_path(settings)
-    if not path.exists():
+def read_previous(run: RunContext) -> Previous | None:
+    """Totals of the published version about the day before this run's, or None when there is none."""
+    path = version_before(run.settings, run.as_of)
+    if path is None:
         return None
-    connection = duckdb.connect(str(path), read_only=True)
-    try:
-        counts = connection.execute("select count(*), sum(order_count) from customer_360.customer_360").fetchall()
-    finally:
-        connection.close()
+    with duckdb.connect(str(path), read_only=True) as version:
+        counts = version.execute("select count(*), sum(order_count) from customer_360.customer_360").fetchall()
     return Previous(customer_count=int(counts[0][0]), order_count=int(counts[0][1] or 0))
 
 

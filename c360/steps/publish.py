@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from c360.core.errors import ConfigurationError
@@ -42,7 +43,7 @@ def publish(run: RunContext) -> Publication:
         if not path.exists():
             _write_version(warehouse, tables, path, version)
     _swap_in(path, published_path(settings))
-    _drop_old_versions(versions_dir, path, settings.kept_versions)
+    _drop_old_versions(settings, path)
     get_logger().info("published", version=version, tables=len(tables))
     return Publication(version, row_counts)
 
@@ -50,6 +51,12 @@ def publish(run: RunContext) -> Publication:
 def published_path(settings: Settings) -> Path:
     """The file consumers open. It is replaced, never written to."""
     return settings.published_dir / "c360.duckdb"
+
+
+def version_before(settings: Settings, as_of: date) -> Path | None:
+    """The newest kept version about an earlier day, or None. A run again of the same day finds the same one."""
+    found = [path for path in _versions(settings) if _day_of(path) < as_of]
+    return max(reversed(found), key=_day_of, default=None)
 
 
 def public_tables(settings: Settings) -> list[str]:
@@ -102,8 +109,17 @@ def _swap_in(version: Path, target: Path) -> None:
     link.replace(target)
 
 
-def _drop_old_versions(versions_dir: Path, current: Path, kept: int) -> None:
-    versions = sorted(versions_dir.glob("*.duckdb"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    for old in versions[:-kept]:
+def _drop_old_versions(settings: Settings, current: Path) -> None:
+    for old in _versions(settings)[: -settings.kept_versions]:
         if old != current:
             old.unlink()
+
+
+def _versions(settings: Settings) -> list[Path]:
+    """Kept versions in the order in which they were written."""
+    kept = (settings.published_dir / "versions").glob("*.duckdb")
+    return sorted(kept, key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+def _day_of(version: Path) -> date:
+    return date.fromisoformat(version.stem.split("_")[0])

@@ -13,13 +13,13 @@ from expectations.previous import Previous
 NEWEST_ORDER_MAX_AGE_DAYS = 7
 """A shop sells every week; an older newest order means a source has stopped arriving."""
 VERSION_CHANGE = (0.5, 2.0)
-"""How far a count may move from the previous published version, as a share of it."""
+"""How far a count may move from the published version of an earlier day, as a share of it."""
 
 
 def rules(as_of: date, previous: Previous | None) -> dict[str, gxe.Expectation]:
     """Each rule by the sentence that names it in logs and reports.
 
-    Without a `previous` published version the rules that compare with it are left out.
+    Without a `previous` version, on the first day, the rules that compare with it are left out.
     """
     found: dict[str, gxe.Expectation] = {
         "there are customers": gxe.ExpectTableRowCountToBeBetween(min_value=1),

@@ -12,7 +12,7 @@ from c360.core.run import RunContext
 from c360.core.settings import Settings
 from c360.core.warehouse import open_warehouse
 from c360.steps.build import manifest_path
-from c360.steps.publish import public_tables, publish, published_path
+from c360.steps.publish import public_tables, publish, published_path, version_before
 
 
 @pytest.fixture
@@ -126,3 +126,17 @@ def test_publishing_before_building_says_what_to_do(tmp_path: Path) -> None:
     """Without dbt's manifest nobody knows what is public."""
     with pytest.raises(ConfigurationError, match="c360 build"):
         public_tables(Settings(data_dir=tmp_path))
+
+
+def test_the_version_before_is_about_an_earlier_day(run: RunContext) -> None:
+    """A run again of the same day is compared with the day before, never with itself."""
+    assert version_before(run.settings, run.as_of) is None
+    first = publish(run)
+    later = RunContext(date(2026, 7, 2), "test", run.settings)
+    change(run, order_count=9)
+    publish(later)
+
+    assert version_before(run.settings, run.as_of) is None
+    found = version_before(run.settings, later.as_of)
+    assert found is not None
+    assert found.stem == first.version
