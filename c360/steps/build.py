@@ -12,9 +12,9 @@ from c360.core.errors import C360Error, ConfigurationError, WarehouseLocked
 from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.settings import Settings
+from c360.dbt.process import END_WITH_PARENT
+from c360.dbt.results import Event, NodeResult, node_results, read_event
 from c360.sources.contract import Contract, feeds_by_entity, load_contracts
-from c360.steps.dbt_process import END_WITH_PARENT
-from c360.steps.dbt_results import Event, NodeResult, node_results, read_event
 
 LAYERS: dict[str, tuple[str, ...]] = {
     "staging": ("path:models/identity/int_*",),
@@ -101,7 +101,7 @@ def selection(settings: Settings, layer: str) -> list[str]:
 def dbt_command(run: RunContext, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """The command and environment that run dbt with the variables of `run`."""
     settings = run.settings
-    command = [sys.executable, "-m", "c360.steps.dbt_process", *arguments]
+    command = [sys.executable, "-m", "c360.dbt.process", *arguments]
     if arguments and not arguments[0].startswith("-"):
         command += ["--vars", json.dumps(_variables(run), sort_keys=True)]
     return command, {

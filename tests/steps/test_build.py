@@ -14,9 +14,9 @@ import pytest
 from c360.core.errors import C360Error, ConfigurationError
 from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR, Settings
+from c360.dbt.process import END_WITH_PARENT
+from c360.dbt.results import without_values
 from c360.steps.build import LAYERS, build, dbt_command, log_path, selection
-from c360.steps.dbt_process import END_WITH_PARENT
-from c360.steps.dbt_results import without_values
 
 DBT_PROJECT = PROJECT_DIR / "dbt_project"
 

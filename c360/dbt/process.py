@@ -1,4 +1,4 @@
-"""The process in which dbt runs: `python -m c360.steps.dbt_process build ...` is `dbt build ...`, started faster.
+"""The process in which dbt runs: `python -m c360.dbt.process build ...` is `dbt build ...`, started faster.
 
 Most of dbt's start is importing it, which makes hundreds of thousands of objects that live until the end. Not looking
 for garbage among them took a layer from 8.5 to 6.6 seconds (two cores, 33 nodes) in the same memory.
