@@ -84,9 +84,9 @@ def readme(story: Story, world: World, seed: int, years: int) -> str:
     )
 
 
-def parameters(world: World) -> str:
-    """Every parameter of a world as JSON."""
-    return json.dumps(dataclasses.asdict(world), indent=2) + "\n"
+def parameters(world: World, arguments: dict[str, str | int]) -> str:
+    """What a world was asked for and every parameter of it, as JSON."""
+    return json.dumps({"arguments": arguments, "parameters": dataclasses.asdict(world)}, indent=2) + "\n"
 
 
 def _people(story: Story) -> pd.DataFrame:

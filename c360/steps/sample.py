@@ -1,5 +1,6 @@
 """Write the sample shop: raw files as its source systems would export them, and the truth about them."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,13 +43,21 @@ def sample(settings: Settings, customers: int = 5000, seed: int = 7, *, until: d
     The same arguments give the same bytes. Files of an earlier sample go away, others in the landing stay.
 
     Raises:
-        ConfigurationError: there are no customers, no years, or the seed is negative.
+        ConfigurationError: there are no customers, no years, or the seed is negative; or the lake already holds
+            another sample world, with which this one would mix.
     """
     if customers < 1 or years < 1 or seed < 0:
         raise ConfigurationError(
             f"A sample world needs at least 1 customer, 1 year and a seed of 0 or more, not {customers=}, {years=}, "
             f"{seed=}. Try `c360 sample --customers 5000 --seed 7`."
         )
+    arguments: dict[str, str | int] = {
+        "customers": customers,
+        "seed": seed,
+        "until": until.isoformat(),
+        "years": years,
+    }
+    _check_lake(settings, arguments)
     world = World()
     lives, writing = np.random.default_rng(seed).spawn(2)
     story = _tell(lives, customers, world, Timeline.of_years(until, years, world.rhythm))
@@ -57,9 +66,22 @@ def sample(settings: Settings, customers: int = 5000, seed: int = 7, *, until: d
     _land(tables, settings.landing_dir, truth_dir, until)
     for name, rows in {**tell_truth(story), "planted_faults": _faults(tables)}.items():
         write_csv(truth_dir / f"{name}.csv", rows)
-    write_text(truth_dir / "world.json", parameters(world))
+    write_text(truth_dir / "world.json", parameters(world, arguments))
     write_text(truth_dir / "README.md", readme(story, world, seed, years))
     return _summary(tables, customers, truth_dir)
+
+
+def _check_lake(settings: Settings, arguments: dict[str, str | int]) -> None:
+    """Raise when the lake holds the files of another sample world: its people would live on beside the new ones."""
+    told = settings.data_dir / "truth" / "world.json"
+    if not (settings.lake_dir.exists() and told.exists()):
+        return
+    earlier = json.loads(told.read_text(encoding="utf-8"))["arguments"]
+    if earlier != arguments:
+        raise ConfigurationError(
+            f"{settings.lake_dir} already holds the sample world of {earlier}, and {arguments} would mix with it. "
+            f"Remove {settings.data_dir}, or set C360_DATA_DIR to another folder."
+        )
 
 
 def _tell(rng: np.random.Generator, customers: int, world: World, timeline: Timeline) -> Story:
