@@ -8,7 +8,9 @@ import io
 import json
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from zipfile import ZipFile, ZipInfo
 
@@ -24,12 +26,10 @@ def to_bytes(estimator: Classifier, trusted_types: tuple[str, ...]) -> bytes:
     Raises:
         ConfigurationError: it holds a type that opening it would refuse.
     """
-    import skops.io
-
-    # skops looks every function up in every loaded module, and Airflow's deprecated names warn when they are looked at.
-    with warnings.catch_warnings(action="ignore"):
-        content: bytes = skops.io.dumps(estimator)
-    unknown = sorted(set(skops.io.get_untrusted_types(data=content)) - set(trusted_types))
+    with _skops() as skops_io:
+        content: bytes = skops_io.dumps(estimator)
+        untrusted = set(skops_io.get_untrusted_types(data=content))
+    unknown = sorted(untrusted - set(trusted_types))
     if unknown:
         raise ConfigurationError(
             f"The estimator holds types that nobody has declared trusted: {', '.join(unknown)}. Review them, then name "
@@ -44,18 +44,24 @@ def open_estimator(path: Path, trusted_types: tuple[str, ...]) -> Classifier:
     Raises:
         C360Error: the file holds a type outside `trusted_types` and those that skops trusts by itself.
     """
-    import skops.io
-    from skops.io.exceptions import UntrustedTypesFoundException
-
-    try:
-        estimator: Classifier = skops.io.load(path, trusted=list(trusted_types))
-    except UntrustedTypesFoundException:
-        unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(trusted_types))
-        raise C360Error(
-            f"{path} was not opened: it holds types that are not trusted: {', '.join(unknown)}. If the model was "
-            "changed, delete the folder and train again; otherwise find out who wrote the file."
-        ) from None
+    with _skops() as skops_io:
+        unknown = sorted(set(skops_io.get_untrusted_types(file=path)) - set(trusted_types))
+        if unknown:
+            raise C360Error(
+                f"{path} was not opened: it holds types that are not trusted: {', '.join(unknown)}. If the model was "
+                "changed, delete the folder and train again; otherwise find out who wrote the file."
+            )
+        estimator: Classifier = skops_io.load(path, trusted=list(trusted_types))
     return estimator
+
+
+@contextmanager
+def _skops() -> Iterator[ModuleType]:
+    """skops.io without warnings: it looks names up in every loaded module, and Airflow's deprecated ones then warn."""
+    with warnings.catch_warnings(action="ignore"):
+        import skops.io
+
+        yield skops.io
 
 
 def _stable(content: bytes) -> bytes:

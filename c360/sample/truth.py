@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
 | `consents.csv` | person, purpose and recipient | the answer that stands in the end; no row: never answered |
 | `planted_faults.csv` | source table and kind of fault | rows spoilt on purpose |
 | `landed_files.csv` | file | lines in it, header not counted, faults included |
-| `world.json` | | every parameter this world was made with; `c360/sample/world.py` says what each means |
+| `world.json` | | what was asked, and every parameter of this world; `c360/sample/world.py` explains them |
 
 ## What was planted
 
@@ -84,9 +85,23 @@ def readme(story: Story, world: World, seed: int, years: int) -> str:
     )
 
 
-def parameters(world: World, arguments: dict[str, str | int]) -> str:
-    """What a world was asked for and every parameter of it, as JSON."""
-    return json.dumps({"arguments": arguments, "parameters": dataclasses.asdict(world)}, indent=2) + "\n"
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What was asked of a sample: how many people, which chance, until which morning, over how many years."""
+
+    customers: int
+    seed: int
+    until: date
+    years: int
+
+    def as_json(self) -> dict[str, str | int]:
+        """The request with its date as text."""
+        return dataclasses.asdict(self) | {"until": self.until.isoformat()}
+
+
+def parameters(world: World, request: Request) -> str:
+    """What was asked of a world and every parameter of it, as JSON."""
+    return json.dumps({"request": request.as_json(), "parameters": dataclasses.asdict(world)}, indent=2) + "\n"
 
 
 def _people(story: Story) -> pd.DataFrame:

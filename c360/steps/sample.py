@@ -21,8 +21,10 @@ from c360.sample.lifecycle import live
 from c360.sample.people import make_people
 from c360.sample.shopping import go_shopping
 from c360.sample.timeline import Timeline
-from c360.sample.truth import parameters, readme, tell_truth
+from c360.sample.truth import Request, parameters, readme, tell_truth
 from c360.sample.world import World
+
+WORLD = "world.json"
 
 
 @dataclass(frozen=True)
@@ -51,37 +53,50 @@ def sample(settings: Settings, customers: int = 5000, seed: int = 7, *, until: d
             f"A sample world needs at least 1 customer, 1 year and a seed of 0 or more, not {customers=}, {years=}, "
             f"{seed=}. Try `c360 sample --customers 5000 --seed 7`."
         )
-    arguments: dict[str, str | int] = {
-        "customers": customers,
-        "seed": seed,
-        "until": until.isoformat(),
-        "years": years,
-    }
-    _check_lake(settings, arguments)
-    world = World()
-    lives, writing = np.random.default_rng(seed).spawn(2)
-    story = _tell(lives, customers, world, Timeline.of_years(until, years, world.rhythm))
-    tables = [plant_faults(writing, table, world.writing.faults) for table in write_down(writing, story, world.writing)]
-    truth_dir = settings.data_dir / "truth"
-    _land(tables, settings.landing_dir, truth_dir, until)
-    for name, rows in {**tell_truth(story), "planted_faults": _faults(tables)}.items():
-        write_csv(truth_dir / f"{name}.csv", rows)
-    write_text(truth_dir / "world.json", parameters(world, arguments))
-    write_text(truth_dir / "README.md", readme(story, world, seed, years))
-    return _summary(tables, customers, truth_dir)
+    request, world = Request(customers, seed, until, years), World()
+    _check_lake(settings, request)
+    if _is_written(settings, parameters(world, request)):
+        get_logger().info("sample_kept", landing=str(settings.landing_dir), reason="this world is already landed")
+    else:
+        _write_world(settings, world, request)
+    return _summary(settings.data_dir / "truth", customers)
 
 
-def _check_lake(settings: Settings, arguments: dict[str, str | int]) -> None:
+def _check_lake(settings: Settings, request: Request) -> None:
     """Raise when the lake holds the files of another sample world: its people would live on beside the new ones."""
-    told = settings.data_dir / "truth" / "world.json"
+    told = settings.data_dir / "truth" / WORLD
     if not (settings.lake_dir.exists() and told.exists()):
         return
-    earlier = json.loads(told.read_text(encoding="utf-8"))["arguments"]
-    if earlier != arguments:
+    earlier = json.loads(told.read_text(encoding="utf-8"))["request"]
+    if earlier != request.as_json():
         raise ConfigurationError(
-            f"{settings.lake_dir} already holds the sample world of {earlier}, and {arguments} would mix with it. "
+            f"{settings.lake_dir} already holds the sample world of {earlier}; {request.as_json()} would mix with it. "
             f"Remove {settings.data_dir}, or set C360_DATA_DIR to another folder."
         )
+
+
+def _is_written(settings: Settings, told: str) -> bool:
+    """Whether this very world was written to its end and its files still lie in landing."""
+    truth_dir = settings.data_dir / "truth"
+    if not (truth_dir / WORLD).exists() or (truth_dir / WORLD).read_text(encoding="utf-8") != told:
+        return False
+    landed = _landed_before(settings.landing_dir, truth_dir)
+    return bool(landed) and all(path.exists() for path in landed)
+
+
+def _write_world(settings: Settings, world: World, request: Request) -> None:
+    """Write the landing and the truth; `world.json` comes last and says that all of it is there."""
+    truth_dir = settings.data_dir / "truth"
+    (truth_dir / WORLD).unlink(missing_ok=True)
+    lives, writing = np.random.default_rng(request.seed).spawn(2)
+    timeline = Timeline.of_years(request.until, request.years, world.rhythm)
+    story = _tell(lives, request.customers, world, timeline)
+    tables = [plant_faults(writing, table, world.writing.faults) for table in write_down(writing, story, world.writing)]
+    _land(tables, settings.landing_dir, truth_dir, request.until)
+    for name, rows in {**tell_truth(story), "planted_faults": _faults(tables)}.items():
+        write_csv(truth_dir / f"{name}.csv", rows)
+    write_text(truth_dir / "README.md", readme(story, world, request.seed, request.years))
+    write_text(truth_dir / WORLD, parameters(world, request))
 
 
 def _tell(rng: np.random.Generator, customers: int, world: World, timeline: Timeline) -> Story:
@@ -132,11 +147,12 @@ def _faults(tables: list[DirtyTable]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["source", "table", "fault", "count"])
 
 
-def _summary(tables: list[DirtyTable], customers: int, truth_dir: Path) -> SampleSummary:
-    fault_counts = _faults(tables).groupby("fault")["count"].sum()
+def _summary(truth_dir: Path, customers: int) -> SampleSummary:
+    files, faults = pd.read_csv(truth_dir / "landed_files.csv"), pd.read_csv(truth_dir / "planted_faults.csv")
+    names = files["source"] + "." + files["table"]
     return SampleSummary(
         person_count=customers,
-        row_counts={f"{dirty.table.source}.{dirty.table.name}": len(dirty.table.rows) for dirty in tables},
-        fault_counts={str(fault): int(count) for fault, count in fault_counts.items()},
+        row_counts={str(name): int(count) for name, count in zip(names, files["line_count"], strict=True)},
+        fault_counts={str(fault): int(count) for fault, count in faults.groupby("fault")["count"].sum().items()},
         truth_dir=truth_dir,
     )

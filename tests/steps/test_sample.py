@@ -22,3 +22,19 @@ def test_another_world_is_not_landed_beside_one_in_the_lake(tmp_path: Path) -> N
 
     with pytest.raises(ConfigurationError, match="C360_DATA_DIR"):
         sample(settings, 50, 8, until=UNTIL)
+
+
+def test_the_same_world_is_kept(tmp_path: Path) -> None:
+    """Asked for the same world again it writes nothing, unless a landed file has gone."""
+    settings = Settings(data_dir=tmp_path)
+    first = sample(settings, 60, 7, until=UNTIL)
+    landed = sorted((tmp_path / "landing").rglob("*.*"))
+    written = [path.stat().st_mtime_ns for path in landed]
+    again = sample(settings, 60, 7, until=UNTIL)
+
+    assert len(landed) == 7
+    assert first == again
+    assert [path.stat().st_mtime_ns for path in landed] == written
+    landed[0].unlink()
+    assert sample(settings, 60, 7, until=UNTIL) == first
+    assert landed[0].exists()
