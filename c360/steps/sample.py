@@ -67,7 +67,7 @@ def _check_lake(settings: Settings, request: Request) -> None:
     told = settings.data_dir / "truth" / WORLD
     if not (settings.lake_dir.exists() and told.exists()):
         return
-    earlier = json.loads(told.read_text(encoding="utf-8"))["request"]
+    earlier = json.loads(told.read_text(encoding="utf-8")).get("request")
     if earlier != request.as_json():
         raise ConfigurationError(
             f"{settings.lake_dir} already holds the sample world of {earlier}; {request.as_json()} would mix with it. "
