@@ -23,9 +23,11 @@ def show(figures: RunFigures, console: Console | None = None) -> None:
 
 def _closing_lines(figures: RunFigures) -> list[str]:
     people = figures.customers
+    segments = ", ".join(f"{one.segment.replace('_', ' ')} {number(one.customers)}" for one in figures.segments)
     return [
         f"Identity    {number(people.records)} records before, {number(people.customers)} customers after",
         f"Published   {number(people.published)} customers in version {people.version}",
+        f"Segments    {segments}",
         *(f"Export      {note}" for audience in figures.audiences if (note := audience_note(audience))),
         *(f"Export file {_short(path)}" for path in figures.export_files if path.name != "manifest.json"),
         f"Report      {_short(figures.report_path)}",

@@ -57,7 +57,19 @@ def test_every_figure_is_shown(shown: object) -> None:
     """Rows, refusals, treatments, people, models, audiences and files are all there."""
     text = shown(FIGURES)
 
-    expected = ["12,345", "12,340", "ragged_line", "-12.50 EUR", "900", "700", "2026-07-01_abc", "0.812", "0.746", "18"]
+    expected = [
+        "12,345",
+        "12,340",
+        "ragged_line",
+        "-12.50 EUR",
+        "900",
+        "700",
+        "2026-07-01_abc",
+        "0.812",
+        "0.746",
+        "18",
+        "at risk",
+    ]
     assert [figure for figure in expected if figure not in text] == []
     assert "best_customers/batch_0001.json" in text
 
