@@ -199,7 +199,7 @@ def _files(shop: Shop) -> dict[str, bytes]:
 
 def kill_points() -> list[str]:
     """The steps in which a run is killed; all of them when asked for, which takes some minutes."""
-    if environ.get("C360_KILL_IN_EVERY_STEP"):
+    if environ.get("KILL_IN_EVERY_STEP"):
         return [task_id(step) for step in DAILY]
     return ["ingest", "build_customer_360", "publish"]
 

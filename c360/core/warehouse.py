@@ -15,7 +15,7 @@ from c360.core.errors import C360Error, WarehouseLocked
 from c360.core.settings import Settings
 
 PIPELINE_SCHEMA = "pipeline"
-"""The schema of every table that Python writes; dbt declares them in `models/pipeline_sources.yml`."""
+"""The schema of every table that Python writes; dbt declares them in `models/_pipeline__sources.yml`."""
 
 
 class Warehouse:
