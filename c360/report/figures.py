@@ -84,7 +84,7 @@ class SegmentFigures:
 
 @dataclass(frozen=True)
 class MonthFigures:
-    """Revenue of a channel in a calendar month (UTC), in one currency."""
+    """Revenue of a channel in a whole calendar month (UTC), in one currency."""
 
     month: date
     channel: str
@@ -151,7 +151,7 @@ def read_figures(run: RunContext) -> RunFigures:
             treatments=_rows(warehouse, TreatmentFigures, _TREATMENTS),
             customers=_customers(warehouse, run.settings),
             segments=_rows(warehouse, SegmentFigures, _SEGMENTS),
-            months=_rows(warehouse, MonthFigures, _MONTHS),
+            months=_rows(warehouse, MonthFigures, _MONTHS, day),
             rules=_rows(warehouse, RuleFigures, _RULES, day),
             models=_rows(warehouse, ModelFigures, _MODELS, day),
             audiences=_rows(warehouse, AudienceFigures, _AUDIENCES, day),
@@ -177,7 +177,7 @@ _SEGMENTS = """
 """
 _MONTHS = """
     select date_trunc('month', order_date)::date, channel, currency_code, sum(revenue_amount)::double
-    from customer_360.fct_orders group by all order by all
+    from customer_360.fct_orders where order_date < date_trunc('month', ?::date) group by all order by all
 """
 _RULES = "select gate, rule, is_passed from pipeline.gate_results where as_of_date = ?"
 _MODELS = """
