@@ -1,8 +1,4 @@
-"""The command line: a thin coat over the steps.
-
-Exit codes: 0 fine, 1 unexpected, 2 usage or configuration, 3 a gate failed and nothing was published, 4 partial export,
-5 stopped by consent, minimum size or removal brake, 6 locked by another run, 7 a service is missing.
-"""
+"""The command line: a thin coat over the steps. Exit codes belong to the errors, in `c360.core.errors`."""
 
 import subprocess
 import sys
@@ -17,7 +13,12 @@ from c360.core.run import RunContext, start_run
 from c360.core.settings import Settings
 from c360.steps.daily import DAILY, take
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+HELP = """A customer-data platform in your own warehouse: from landed files to consented audiences.
+
+Exit codes: 0 fine; 1 unexpected; 2 usage or configuration; 3 a gate failed, nothing was published; 4 partial export;
+5 stopped by consent, minimum size or removal brake; 6 locked by another run; 7 a service is missing.
+"""
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
 
 AsOf = Annotated[
     datetime | None,
@@ -81,19 +82,19 @@ def identify(as_of: AsOf = None) -> None:
 
 
 @app.command()
-def gate(table: str = "customer_360", as_of: AsOf = None) -> None:
+def gate(table: Annotated[str, typer.Argument()] = "customer_360", as_of: AsOf = None) -> None:
     """Check a table against its suite; exit 3 when a rule does not hold."""
     take(("gate", table), _context(as_of))
 
 
 @app.command()
-def train(model: str = "churn", as_of: AsOf = None) -> None:
+def train(model: Annotated[str, typer.Argument()] = "churn", as_of: AsOf = None) -> None:
     """Train a model on the past and test it on later time."""
     take(("train", model), _context(as_of))
 
 
 @app.command()
-def score(model: str = "churn", as_of: AsOf = None) -> None:
+def score(model: Annotated[str, typer.Argument()] = "churn", as_of: AsOf = None) -> None:
     """Score today's customers with the newest model that beat its baseline."""
     take(("score", model), _context(as_of))
 

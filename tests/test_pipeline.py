@@ -174,6 +174,15 @@ def test_the_summary_prints_true_figures(finished_shop: Finished) -> None:
     assert str(shop.data_dir / "reports" / f"{AS_OF}.html") in finished.stdout
 
 
+def test_the_summary_of_another_day_is_refused(finished_shop: Finished) -> None:
+    """Figures of one day are never shown under the date of another."""
+    shop, _ = finished_shop
+    refused = shop.run("summary", "--as-of", "2026-06-30")
+
+    assert refused.returncode == 2
+    assert "speaks about 2026-07-01" in refused.stderr
+
+
 def test_running_again_changes_nothing(finished_shop: Finished, tmp_path: Path) -> None:
     """A second run of the same day gives the same published version, payloads and report, byte for byte."""
     shop, _ = finished_shop

@@ -138,11 +138,10 @@ def read_figures(run: RunContext) -> RunFigures:
     """Read the figures of the run about `run.as_of`.
 
     Raises:
-        ConfigurationError: that day has not been run to the end.
+        ConfigurationError: the last run was about another day, or has not come to its end.
     """
     with open_warehouse(run.settings) as warehouse:
-        if not warehouse.has_table("measurement", "rpt_audience_sizes"):
-            raise ConfigurationError(f"No finished run in {run.settings.data_dir}. Run `c360 run` first.")
+        _check_day(warehouse, run)
         day = [run.as_of]
         return RunFigures(
             as_of=run.as_of,
@@ -157,6 +156,17 @@ def read_figures(run: RunContext) -> RunFigures:
             audiences=_rows(warehouse, AudienceFigures, _AUDIENCES, day),
             export_files=sorted((run.settings.exports_dir / run.as_of.isoformat()).glob("*/*/*.json")),
             report_path=report_path(run),
+        )
+
+
+def _check_day(warehouse: Warehouse, run: RunContext) -> None:
+    if not warehouse.has_table("measurement", "rpt_audience_sizes"):
+        raise ConfigurationError(f"No finished run in {run.settings.data_dir}. Run `c360 run` first.")
+    days = warehouse.rows("select distinct as_of_date from customer_360.customer_360")
+    if days != [(run.as_of,)]:
+        spoken_of = ", ".join(str(day) for (day,) in sorted(days)) or "nobody"
+        raise ConfigurationError(
+            f"The warehouse speaks about {spoken_of}, not about {run.as_of}. Run `c360 run --as-of {run.as_of}` first."
         )
 
 
