@@ -1,14 +1,13 @@
 """Files of the sample world: the same bytes for the same rows, and under their final name only when complete."""
 
 import gzip
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 import pandas as pd
 
+from c360.core.files import appearing
 from c360.sample.faults import DirtyTable
 from c360.sample.landing import RawTable
 
@@ -20,7 +19,7 @@ ROWS_PER_CHUNK = 100_000
 
 def write_table(path: Path, dirty: DirtyTable) -> None:
     """Write a raw table in its source's format, faults included."""
-    with _replacing(path) as file:
+    with appearing(path) as part, part.open("wb") as file:
         if dirty.table.extension.endswith(".gz"):
             with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=GZIP_LEVEL) as packed:
                 _write_lines(packed, dirty)
@@ -35,21 +34,8 @@ def write_csv(path: Path, rows: pd.DataFrame) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file."""
-    with _replacing(path) as file:
-        file.write(text.encode())
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of `path` when it is complete, and leaves nothing behind when it is not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(".partial")
-    try:
-        with partial.open("wb") as file:
-            yield file
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with appearing(path) as part:
+        part.write_bytes(text.encode())
 
 
 def _write_lines(file: IO[bytes] | gzip.GzipFile, dirty: DirtyTable) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from c360.core.errors import C360Error
+from c360.core.files import appearing
 from c360.core.settings import Settings
 from c360.sources.accounts import FileAccount
 from c360.sources.casting import SQL_TYPES, literal, quoted
@@ -114,18 +115,6 @@ class TableLake:
         """Remove what an earlier, unfinished or refused attempt at these bytes left behind."""
         for path in [*self.folder.glob(f"load_date=*/*{digest}.*"), *self.quarantine_folder.glob(f"*{digest}.*")]:
             path.unlink()
-
-
-@contextmanager
-def appearing(path: Path) -> Iterator[Path]:
-    """A hidden path to write to, which becomes `path` when everything is written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from c360.core.errors import C360Error
+from c360.core.files import appearing
 from c360.sources.accounts import FileAccount, QuarantinedRows
 from c360.sources.casting import literal, quoted
 from c360.sources.identifiers import count_not_normalised, normalise_identifiers, select_normalised
@@ -18,7 +19,7 @@ from c360.sources.judge import (
     remember_rows,
     show_accepted,
 )
-from c360.sources.lake import TableLake, appearing, appearing_privately, lake_columns
+from c360.sources.lake import TableLake, appearing_privately, lake_columns
 from c360.sources.readers import READERS
 from c360.sources.refusal import FileRefused
 from c360.sources.rows_as_text import Reading, count

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from c360.core.files import appearing
 from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.report.figures import read_figures
@@ -13,9 +14,7 @@ def report(run: RunContext) -> Path:
 
     figures = read_figures(run)
     path = figures.report_path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(render(figures), encoding="utf-8")
-    unfinished.replace(path)
+    with appearing(path) as part:
+        part.write_text(render(figures), encoding="utf-8")
     get_logger().info("report_written", path=str(path))
     return path
