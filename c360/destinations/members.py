@@ -1,6 +1,7 @@
 """Who is to be sent, read from the warehouse at the moment of sending."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from c360.core.warehouse import Warehouse
 from c360.destinations.destination import Person
 from c360.privacy.consent import GRANTED_SQL, refusal_cases
 
-_PERSON_COLUMNS = ("email", "phone", "first_name", "last_name", "postal_code", "country_code")
+_PERSON_COLUMNS = [field.name for field in fields(Person) if field.name != "customer_id"]
 
 
 class Members(NamedTuple):
@@ -30,6 +31,7 @@ def check_members(warehouse: Warehouse, destination: str, as_of: date) -> None:
     for schema, table, step in (
         ("pipeline", "audience_members", "resolve"),
         ("exports", f"sync_{destination}", "build exports"),
+        ("pipeline", "audiences", "resolve"),
     ):
         if not warehouse.has_table(schema, table):
             raise ConfigurationError(f"There is no {schema}.{table} to export from. Run `c360 {step}` first.")
@@ -64,7 +66,7 @@ def read_members(
         purposes: What every person must have granted.
         as_of: The day of the run.
     """
-    fields = ", ".join(f"coalesce(sync.{column}, '')" for column in _PERSON_COLUMNS)
+    columns = ", ".join(f"coalesce(sync.{column}, '')" for column in _PERSON_COLUMNS)
     rows = warehouse.rows(
         f"""
         with granted as ({GRANTED_SQL})
@@ -75,7 +77,7 @@ def read_members(
                 when sync.customer_id is null then 'not_in_export'
                 else ''
             end,
-            {fields}
+            {columns}
         from pipeline.audience_members as member
         left join granted on member.customer_id = granted.customer_id
         left join exports.sync_{destination} as sync
@@ -87,7 +89,7 @@ def read_members(
         """,
         [destination, destination, audience_name, as_of],
     )
-    people = [Person(customer, *fields) for customer, refusal, *fields in rows if not refusal]
+    people = [Person(customer, *known) for customer, refusal, *known in rows if not refusal]
     return Members(people, {customer: refusal for customer, refusal, *_ in rows if refusal})
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from c360.audiences.compile import compile_audience
 from c360.audiences.definition import AudienceDefinition, load_audiences
-from c360.audiences.resolve import columns_of_customer_360, unscored_models
 from c360.core.errors import ConfigurationError
 from c360.core.log import get_logger
 from c360.core.run import RunContext
@@ -18,7 +16,6 @@ from c360.destinations.destination import Destination, Json
 from c360.destinations.files import start_folder, swap_in, write_audience
 from c360.destinations.members import check_members, outcomes_of_matched, read_members
 from c360.destinations.registry import find_destination
-from ml.registry import model_names
 
 _RESULT_SCHEMA = pa.schema(
     [
@@ -123,16 +120,22 @@ def _why_empty(
     refused: dict[str, str],
 ) -> str:
     if not outcomes:
-        compiled = compile_audience(audience, columns_of_customer_360(warehouse), model_names())
-        missing = unscored_models(warehouse, compiled, run.as_of)
-        cause = (
-            f"model {', '.join(missing)} has no scores of {run.as_of}" if missing else "no customer meets its condition"
-        )
+        missing = _models_without_scores(warehouse, run, audience)
+        cause = f"model {missing} has no scores of {run.as_of}" if missing else "no customer meets its condition"
         return f"Nobody is in the audience: {cause}."
     left_out = Counter({reason: count for reason, count in outcomes.items() if reason != "member"})
     left_out.update(refused.values())
     reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(left_out.items()))
     return f"None of the {sum(outcomes.values())} customers who meet its condition may be sent: {reasons}."
+
+
+def _models_without_scores(warehouse: Warehouse, run: RunContext, audience: AudienceDefinition) -> str:
+    """What `resolve` found missing, separated by commas; empty when nothing was."""
+    found = warehouse.rows(
+        "select max(models_without_scores) from pipeline.audiences where audience_name = ? and as_of_date = ?",
+        [audience.name, run.as_of],
+    )
+    return str(found[0][0] or "")
 
 
 def _facts(
