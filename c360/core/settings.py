@@ -57,6 +57,11 @@ class Settings(BaseSettings):
         return self.data_dir / "published"
 
     @property
+    def published_path(self) -> Path:
+        """The file consumers open. It is replaced, never written to."""
+        return self.published_dir / "c360.duckdb"
+
+    @property
     def artifacts_dir(self) -> Path:
         """Trained models."""
         return self.data_dir / "artifacts"

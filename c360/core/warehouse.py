@@ -109,15 +109,20 @@ def open_warehouse(settings: Settings) -> Iterator[Warehouse]:
     except duckdb.IOException as error:
         if "lock" not in str(error).lower():
             raise
-        raise WarehouseLocked(
-            f"Another process holds {settings.warehouse_path}. Wait for that run to end, or stop it, then run again. "
-            f"Readers use the published file in {settings.published_dir} instead."
-        ) from None
+        raise warehouse_locked(settings) from None
     try:
         connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
         yield Warehouse(connection)
     finally:
         connection.close()
+
+
+def warehouse_locked(settings: Settings) -> WarehouseLocked:
+    """The error that says who holds the working file and what to do."""
+    return WarehouseLocked(
+        f"Another process holds {settings.warehouse_path}. Wait for that run to end, or stop it, then run again. "
+        f"Readers use {settings.published_path} instead."
+    )
 
 
 def engine_config(settings: Settings) -> dict[str, Any]:

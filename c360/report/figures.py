@@ -214,7 +214,7 @@ def _customers(warehouse: Warehouse, settings: Settings) -> CustomerFigures:
 
 
 def _published(settings: Settings) -> tuple[int, str]:
-    connection = duckdb.connect(str(settings.published_dir / "c360.duckdb"), read_only=True)
+    connection = duckdb.connect(str(settings.published_path), read_only=True)
     try:
         count = connection.execute("select count(*) from customer_360.customer_360").fetchall()[0][0]
         return int(count), str(connection.execute("select version from published_version").fetchall()[0][0])

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from c360.core.errors import C360Error, ConfigurationError, WarehouseLocked
+from c360.core.errors import C360Error, ConfigurationError
 from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.settings import Settings
+from c360.core.warehouse import warehouse_locked
 from c360.dbt.process import END_WITH_PARENT
 from c360.dbt.results import Event, NodeResult, node_results, read_event
 from c360.sources.contract import Contract, feeds_by_entity, load_contracts
@@ -187,7 +188,7 @@ def _run_dbt(run: RunContext, layer: str, arguments: list[str]) -> tuple[int, li
 def _failure(settings: Settings, layer: str, events: list[Event]) -> C360Error:
     errors = [event.message for event in events if event.level == "error"]
     if any("Could not set lock" in error for error in errors):
-        return WarehouseLocked(f"Another process holds {settings.warehouse_path}. Wait for it to end, then run again.")
+        return warehouse_locked(settings)
     failed = [result for result in node_results(events) if result.status in ("error", "fail", "runtime error")]
     causes = [f"{result.kind} {result.name}: {result.cause}" for result in failed] or errors[:1]
     listed = "".join(f"\n  {cause}" for cause in causes[:_SHOWN_FAILURES])

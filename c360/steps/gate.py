@@ -33,7 +33,7 @@ def gate(run: RunContext, table: str) -> list[RuleResult]:
 
 
 def read_previous(run: RunContext) -> Previous | None:
-    """Totals of the published version about the day before this run's, or None when there is none."""
+    """Totals of the published version about an earlier day than this run's, or None when there is none."""
     path = version_before(run.settings, run.as_of)
     if path is None:
         return None

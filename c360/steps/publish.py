@@ -42,15 +42,10 @@ def publish(run: RunContext) -> Publication:
         path = versions_dir / f"{version}.duckdb"
         if not path.exists():
             _write_version(warehouse, tables, path, version)
-    _swap_in(path, published_path(settings))
+    _swap_in(path, settings.published_path)
     _drop_old_versions(settings, path)
     get_logger().info("published", version=version, tables=len(tables))
     return Publication(version, row_counts)
-
-
-def published_path(settings: Settings) -> Path:
-    """The file consumers open. It is replaced, never written to."""
-    return settings.published_dir / "c360.duckdb"
 
 
 def version_before(settings: Settings, as_of: date) -> Path | None:
@@ -67,7 +62,9 @@ def public_tables(settings: Settings) -> list[str]:
     """
     manifest = manifest_path(settings)
     if not manifest.exists():
-        raise ConfigurationError(f"{manifest} is missing, so nobody knows what is public. Run `c360 build` first.")
+        raise ConfigurationError(
+            f"{manifest} is missing, so nobody knows what is public. Run `c360 build customer_360` first."
+        )
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     models = [node for node in nodes if node["resource_type"] == "model" and node["config"].get("access") == "public"]
     return sorted([f"{model['schema']}.{model['name']}" for model in models] + list(PUBLIC_PIPELINE_TABLES))

@@ -12,7 +12,7 @@ from c360.core.run import RunContext
 from c360.core.settings import Settings
 from c360.core.warehouse import open_warehouse
 from c360.steps.build import manifest_path
-from c360.steps.publish import public_tables, publish, published_path, version_before
+from c360.steps.publish import public_tables, publish, version_before
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def change(run: RunContext, order_count: int) -> None:
 
 
 def published_count(run: RunContext) -> int:
-    connection = duckdb.connect(str(published_path(run.settings)), read_only=True)
+    connection = duckdb.connect(str(run.settings.published_path), read_only=True)
     try:
         return int(connection.execute("select order_count from customer_360.customer_360").fetchall()[0][0])
     finally:
@@ -63,9 +63,9 @@ def test_only_public_tables_are_published(run: RunContext) -> None:
 def test_publishing_the_same_rows_twice_changes_nothing(run: RunContext) -> None:
     """The second publication keeps the very same file."""
     first = publish(run)
-    before = published_path(run.settings).stat()
+    before = run.settings.published_path.stat()
     second = publish(run)
-    after = published_path(run.settings).stat()
+    after = run.settings.published_path.stat()
 
     assert first == second
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
@@ -74,7 +74,7 @@ def test_publishing_the_same_rows_twice_changes_nothing(run: RunContext) -> None
 def test_a_reader_keeps_its_whole_version(run: RunContext) -> None:
     """Who has the old version open reads it to the end; who opens again sees the new one."""
     publish(run)
-    reader = duckdb.connect(str(published_path(run.settings)), read_only=True)
+    reader = duckdb.connect(str(run.settings.published_path), read_only=True)
     change(run, order_count=9)
     # DuckDB keeps one instance per path within a process, so the new version is read after the old reader is done.
     publish(run)
@@ -103,7 +103,7 @@ def test_a_half_written_version_is_not_used(run: RunContext) -> None:
     unfinished = run.settings.published_dir / "versions"
     unfinished.mkdir(parents=True)
     version = publish(run).version
-    published_path(run.settings).unlink()
+    run.settings.published_path.unlink()
     (unfinished / f"{version}.duckdb").rename(unfinished / f"{version}.unfinished")
     (unfinished / f"{version}.unfinished").write_bytes(b"torn")
     publish(run)
