@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp"]
+ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp", "json"]
 
 SQL_TYPES: dict[ColumnType, str] = {
     "string": "VARCHAR",
@@ -11,6 +11,7 @@ SQL_TYPES: dict[ColumnType, str] = {
     "boolean": "BOOLEAN",
     "date": "DATE",
     "timestamp": "TIMESTAMP",
+    "json": "VARCHAR",
 }
 """The type of each column in the lake. Timestamps are UTC; decimals are rounded to four places."""
 
@@ -21,6 +22,7 @@ _INTEGER = r"\s*[+-]?\d+(\.0*)?\s*"
 _DECIMAL = r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*"
 _DATE = rf"{_DAY}([T ]00:00(:00(\.0+)?)?{_OFFSET}?)?\s*"
 _TIMESTAMP = rf"{_DAY}([T ]\d{{1,2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?{_OFFSET}?)?\s*"
+_PATTERNS: dict[ColumnType, str] = {"integer": _INTEGER, "decimal": _DECIMAL, "date": _DATE}
 _WITH_OFFSET = rf":\d{{2}}(\.\d+)?{_OFFSET}\s*$"
 
 
@@ -45,16 +47,14 @@ def cast_text(text: str, column_type: ColumnType, timezone: str) -> str:
     match column_type:
         case "string":
             return text
-        case "integer":
-            return _cast_matching(text, _INTEGER, SQL_TYPES["integer"])
-        case "decimal":
-            return _cast_matching(text, _DECIMAL, SQL_TYPES["decimal"])
+        case "integer" | "decimal" | "date":
+            return _cast_matching(text, _PATTERNS[column_type], SQL_TYPES[column_type])
         case "boolean":
             return f"case when lower(trim({text})) in ('true', '1') then true when {_is_false(text)} then false end"
-        case "date":
-            return _cast_matching(text, _DATE, SQL_TYPES["date"])
         case "timestamp":
             return _cast_timestamp(text, timezone)
+        case "json":
+            return f"case when json_valid({text}) then {text} end"
 
 
 def _is_false(text: str) -> str:

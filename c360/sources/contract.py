@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import available_timezones
 
 import duckdb
@@ -14,13 +14,22 @@ from c360.core.errors import ContractError
 from c360.sources.casting import SQL_TYPES, ColumnType, quoted
 from c360.sources.json_paths import is_json_path
 
-Feed = Literal["records", "order_lines", "web_events", "consents"]
-FEEDS: tuple[Feed, ...] = ("records", "order_lines", "web_events", "consents")
+Feed = Literal[
+    "records", "order_lines", "web_events", "consents", "messages", "ad_clicks", "ad_costs", "products", "interactions",
+    "survey_answers", "preferences", "memberships", "third_party_segments",
+]  # fmt: skip
+FEEDS: tuple[Feed, ...] = get_args(Feed)
 PersonalClass = Literal[
-    "email", "phone", "name", "address", "birth_date", "customer_number", "online_identifier", "demographic"
-]
+    "email", "phone", "name", "address", "postal_code", "birth_date", "customer_number", "online_identifier", "device",
+    "demographic", "free_text",
+]  # fmt: skip
 NORMALISED_CLASSES = ("email", "phone")
 """Personal classes whose columns get a `<column>_normalised` beside them in the lake."""
+Purpose = Literal[
+    "order_fulfilment", "customer_service", "analytics", "personalisation", "email_marketing", "advertising"
+]
+Format = Literal["csv", "jsonl", "parquet"]
+Drift = Literal["evolve", "warn", "quarantine", "fail"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence = Annotated[str, StringConstraints(pattern=r"^\S.*\S$", max_length=200)]
@@ -55,6 +64,13 @@ class Column(_Strict):
     """The column's name in the file when it is not ours; in JSON lines also a path (`$.customer.id`)."""
 
 
+class Freshness(_Strict):
+    """How old the newest event of a table may be at the run's `as_of`, in hours."""
+
+    warn_after_hours: Annotated[int, Field(gt=0)]
+    error_after_hours: Annotated[int, Field(gt=0)]
+
+
 class Refusal(_Strict):
     """A rule by which a row whose values are well-formed is still refused."""
 
@@ -68,10 +84,16 @@ class Table(_Strict):
 
     description: Sentence
     files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)]
-    format: Literal["csv", "jsonl", "parquet"]
+    format: Format
+    encoding: Literal["utf-8", "utf-16", "latin-1"] = "utf-8"
     delimiter: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] = ","
     key: list[Name]
     event_time: Name | None = None
+    version: Name | None = None
+    """Which of several rows with one key stands: the one with the greatest value here; default the event time."""
+    freshness: Freshness | None = None
+    drift: Drift = "fail"
+    """What happens when a file has other columns than promised: keep them, ignore them, refuse the file, or stop."""
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     columns: Annotated[dict[Name, Column], Field(min_length=1)]
     refuse: list[Refusal] = []
@@ -145,6 +167,8 @@ class Contract(_Strict):
     source: Name
     description: Sentence
     owner: Sentence
+    purposes: list[Purpose] = []
+    """What the source's data may be used for."""
     feeds: Annotated[list[Feed], Field(min_length=1)]
     """Which shared vocabularies the source's staging models speak."""
     tables: Annotated[dict[Name, Table], Field(min_length=1)]
