@@ -1,42 +1,23 @@
 """The life of the sample world as five source systems would export it: their columns, clocks and ways of writing."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from c360.sample.browsing import Visits
-from c360.sample.consent import Answers
 from c360.sample.draws import Positions, happens
-from c360.sample.shopping import Purchases
+from c360.sample.raw_table import (
+    CUT_OFF,
+    DUPLICATE,
+    RawTable,
+    invalid_email,
+    invalid_phone,
+    unparsable_amount,
+    unparsable_date,
+)
 from c360.sample.spelling import written_emails, written_names, written_phones
-from c360.sample.timeline import Moments, Timeline
+from c360.sample.story import Story
+from c360.sample.timeline import Moments
 from c360.sample.world import Writing
-
-
-@dataclass(frozen=True)
-class Story:
-    """Everything that happened in a world: what the sources may tell, and the truth knows."""
-
-    people: pd.DataFrame
-    products: pd.DataFrame
-    purchases: Purchases
-    visits: Visits
-    answers: Answers
-    timeline: Timeline
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """One table as a source exports it."""
-
-    source: str
-    name: str
-    extension: str
-    """`csv`, `csv.gz`, `jsonl` or `jsonl.gz`."""
-    rows: pd.DataFrame
-    """The columns of the file, every value as text save booleans in JSON; a missing value is None or NaN."""
-    delimiter: str = ","
 
 
 def write_down(rng: np.random.Generator, story: Story, writing: Writing) -> list[RawTable]:
@@ -68,7 +49,14 @@ def _accounts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTa
             "updated_at": _utc(story.timeline.web_times(updated)),
         }
     )
-    return RawTable("web_shop", "accounts", "csv", rows.sort_values(["updated_at", "account_id"], ignore_index=True))
+    rows = rows.sort_values(["updated_at", "account_id"], ignore_index=True)
+    return RawTable(
+        "web_shop",
+        "accounts",
+        "csv",
+        _arrow(rows),
+        faults=(DUPLICATE, CUT_OFF, invalid_email("email"), invalid_phone("phone")),
+    )
 
 
 def _orders(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
@@ -91,7 +79,19 @@ def _orders(rng: np.random.Generator, story: Story, writing: Writing) -> RawTabl
             "ordered_at": _utc(story.timeline.web_times(web["day"].to_numpy())),
         }
     )
-    return RawTable("web_shop", "orders", "csv", rows)
+    return RawTable(
+        "web_shop",
+        "orders",
+        "csv",
+        _arrow(rows),
+        faults=(
+            DUPLICATE,
+            CUT_OFF,
+            unparsable_date("ordered_at"),
+            invalid_email("email"),
+            invalid_phone("phone"),
+        ),
+    )
 
 
 def _order_lines(story: Story) -> RawTable:
@@ -108,7 +108,8 @@ def _order_lines(story: Story) -> RawTable:
             "ordered_at": _utc(story.timeline.web_times(lines["day"].to_numpy())),
         }
     )
-    return RawTable("web_shop", "order_lines", "csv.gz", rows)
+    faults = (DUPLICATE, CUT_OFF, unparsable_amount("line_amount"))
+    return RawTable("web_shop", "order_lines", "csv.gz", _arrow(rows), faults=faults)
 
 
 def _receipt_lines(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
@@ -130,7 +131,15 @@ def _receipt_lines(rng: np.random.Generator, story: Story, writing: Writing) -> 
             "currency_code": order["currency_code"],
         }
     )
-    return RawTable("pos", "receipt_lines", "csv.gz", rows)
+    return RawTable(
+        "pos",
+        "receipt_lines",
+        "csv.gz",
+        _arrow(rows),
+        faults=(DUPLICATE, CUT_OFF, unparsable_amount("line_amount"), unparsable_date("sold_at")),
+        late_by="sold_at",
+        is_sent_twice=True,
+    )
 
 
 def _till_customers(rng: np.random.Generator, story: Story, writing: Writing) -> pd.DataFrame:
@@ -165,14 +174,29 @@ def _contacts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTa
             "updated_at": _local(story.timeline.store_times(updated)),
         }
     )
-    return RawTable("crm", "contacts", "csv", rows.sort_values(["updated_at", "contact_id"], ignore_index=True), ";")
+    rows = rows.sort_values(["updated_at", "contact_id"], ignore_index=True)
+    return RawTable(
+        "crm",
+        "contacts",
+        "csv",
+        _arrow(rows),
+        delimiter=";",
+        faults=(
+            DUPLICATE,
+            CUT_OFF,
+            unparsable_date("updated_at"),
+            invalid_email("email"),
+            invalid_phone("phone"),
+        ),
+    )
 
 
 def _events(story: Story) -> RawTable:
     events = story.visits.events
     columns = ["event_id", "event_name", "occurred_at", "user_id", "anonymous_id", "sku", "page_path"]
     rows = events.assign(occurred_at=_utc(events["moment"].to_numpy()))[columns]
-    return RawTable("web_events", "events", "jsonl.gz", rows)
+    faults = (DUPLICATE, CUT_OFF, unparsable_date("occurred_at"))
+    return RawTable("web_events", "events", "jsonl.gz", _arrow(rows), faults=faults, late_by="occurred_at")
 
 
 def _decisions(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
@@ -191,7 +215,8 @@ def _decisions(rng: np.random.Generator, story: Story, writing: Writing) -> RawT
             "decided_at": _utc(story.timeline.web_times(decisions["day"].to_numpy())),
         }
     )
-    return RawTable("consents", "decisions", "jsonl", rows)
+    faults = (DUPLICATE, CUT_OFF, unparsable_date("decided_at"))
+    return RawTable("consents", "decisions", "jsonl", _arrow(rows), faults=faults)
 
 
 def _subjects(rng: np.random.Generator, people: pd.DataFrame, writing: Writing) -> pd.DataFrame:
@@ -232,6 +257,10 @@ def _names(rng: np.random.Generator, people: pd.DataFrame, writing: Writing) -> 
 def _some_phones(rng: np.random.Generator, people: pd.DataFrame, share: float, writing: Writing) -> pd.Series:
     phones = written_phones(rng, people["phone_national"], people["phone_international"], writing.spelling)
     return phones.where(happens(rng, share, len(people)))
+
+
+def _arrow(rows: pd.DataFrame) -> pa.Table:
+    return pa.Table.from_pandas(rows, preserve_index=False)
 
 
 def _money(cents: pd.Series) -> pd.Series:

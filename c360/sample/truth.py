@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.consent import standing
-from c360.sample.landing import Story
+from c360.sample.story import Story
 from c360.sample.world import World
 
 README = """\

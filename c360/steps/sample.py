@@ -14,9 +14,12 @@ from c360.core.settings import Settings
 from c360.sample.browsing import browse
 from c360.sample.catalogue import make_products
 from c360.sample.consent import answer
-from c360.sample.faults import DirtyTable, plant_faults
+from c360.sample.block import Block
+from c360.sample.campaigns import Campaigns
+from c360.sample.faults import DirtyTable, deliver, plant_faults
 from c360.sample.files import write_csv, write_table, write_text
-from c360.sample.landing import Story, write_down
+from c360.sample.landing import write_down
+from c360.sample.story import Story
 from c360.sample.lifecycle import live
 from c360.sample.people import make_people
 from c360.sample.shopping import go_shopping
@@ -91,7 +94,9 @@ def _write_world(settings: Settings, world: World, request: Request) -> None:
     lives, writing = np.random.default_rng(request.seed).spawn(2)
     timeline = Timeline.of_years(request.until, request.years, world.rhythm)
     story = _tell(lives, request.customers, world, timeline)
-    tables = [plant_faults(writing, table, world.writing.faults) for table in write_down(writing, story, world.writing)]
+    faults = world.writing.faults
+    dirty = [plant_faults(writing, table, faults) for table in write_down(writing, story, world.writing)]
+    tables = [file for table in dirty for file in deliver(writing, table, faults)]
     _land(tables, settings.landing_dir, truth_dir, request.until)
     for name, rows in {**tell_truth(story), "planted_faults": _faults(tables)}.items():
         write_csv(truth_dir / f"{name}.csv", rows)
@@ -106,7 +111,11 @@ def _tell(rng: np.random.Generator, customers: int, world: World, timeline: Time
     products = make_products(for_products, world.shop.catalogue)
     purchases = go_shopping(for_orders, people, products, world.shop, timeline)
     visits = browse(for_visits, people, products, purchases.orders, world.browsing, timeline)
-    return Story(people, products, purchases, visits, answer(for_answers, people, world.consent, timeline), timeline)
+    answers = answer(for_answers, people, world.consent, timeline)
+    campaigns = Campaigns(pd.DataFrame(), pd.DataFrame())
+    return Story(
+        Block(0, 0, customers, customers, 1, 0), people, products, purchases, visits, answers, campaigns, timeline
+    )
 
 
 def _land(tables: list[DirtyTable], landing_dir: Path, truth_dir: Path, until: date) -> None:
@@ -115,8 +124,9 @@ def _land(tables: list[DirtyTable], landing_dir: Path, truth_dir: Path, until: d
         {
             "source": [dirty.table.source for dirty in tables],
             "table": [dirty.table.name for dirty in tables],
-            "file_name": [f"{dirty.table.name}_{until.isoformat()}.{dirty.table.extension}" for dirty in tables],
+            "file_name": [dirty.table.file_name(until) for dirty in tables],
             "line_count": [len(dirty.table.rows) for dirty in tables],
+            "delivery": [dirty.delivery for dirty in tables],
         }
     )
     paths = [landing_dir / source / name for source, name in zip(files["source"], files["file_name"], strict=True)]
@@ -124,7 +134,7 @@ def _land(tables: list[DirtyTable], landing_dir: Path, truth_dir: Path, until: d
         path.unlink(missing_ok=True)
     write_csv(truth_dir / "landed_files.csv", files)
     for path, dirty in zip(paths, tables, strict=True):
-        write_table(path, dirty)
+        write_table(path, dirty.table, dirty.is_cut_off)
         get_logger().info("sample_landed", file=str(path), rows=len(dirty.table.rows))
 
 
