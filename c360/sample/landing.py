@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from c360.sample.draws import Positions, happens
+from c360.sample.draws import Positions, at, happens
+from c360.sample.people import as_known
 from c360.sample.raw_table import (
     CUT_OFF,
     DUPLICATE,
@@ -36,7 +37,7 @@ def write_down(rng: np.random.Generator, story: Story, writing: Writing) -> list
 def _accounts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
     person = np.flatnonzero(story.people["account_id"].notna())
     person, created, updated = _versions(rng, person, story, writing.spelling.changed_share)
-    buyer = story.people.iloc[person].reset_index(drop=True)
+    buyer = as_known(story.people, person, updated)
     rows = pd.DataFrame(
         {
             "account_id": buyer["account_id"],
@@ -62,7 +63,7 @@ def _accounts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTa
 def _orders(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
     orders = story.purchases.orders
     web = orders[~orders["is_store"]].reset_index(drop=True)
-    buyer = story.people.iloc[web["person"]].reset_index(drop=True)
+    buyer = as_known(story.people, web["person"].to_numpy(), web["day"].to_numpy())
     phones = _some_phones(rng, buyer, 1.0, writing)
     has_email = happens(rng, writing.completeness.order_email_share, len(web))
     has_phone = happens(rng, writing.completeness.order_phone_share, len(web)) | ~has_email
@@ -156,7 +157,7 @@ def _contacts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTa
     completeness = writing.completeness
     person = np.flatnonzero(story.people["contact_id"].notna())
     person, created, updated = _versions(rng, person, story, writing.spelling.changed_share)
-    contact = story.people.iloc[person].reset_index(drop=True)
+    contact = as_known(story.people, person, updated)
     email = written_emails(rng, contact["second_email"].fillna(contact["email"]), writing.spelling)
     birth_date = _text(contact["birth_date"].to_numpy()).str.slice(0, 10)
     rows = pd.DataFrame(
@@ -165,7 +166,7 @@ def _contacts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTa
             **_names(rng, contact, writing),
             "email": email.where(happens(rng, completeness.contact_email_share, len(contact))),
             "phone": _some_phones(rng, contact, completeness.contact_phone_share, writing),
-            "loyalty_number": contact["loyalty_number"],
+            "loyalty_number": contact["loyalty_number"].where(contact["is_card_owner"]),
             "birth_date": birth_date.where(happens(rng, completeness.contact_birth_date_share, len(contact))),
             "postal_code": contact["postal_code"],
             "city": contact["city"],
@@ -205,7 +206,7 @@ def _decisions(rng: np.random.Generator, story: Story, writing: Writing) -> RawT
     rows = pd.DataFrame(
         {
             "decision_id": decisions["decision_id"],
-            "subject_id": story.answers.subject_ids.to_numpy()[decisions["person"]],
+            "subject_id": at(story.answers.subject_ids, decisions["person"]),
             "email": subject["email"],
             "account_id": subject["account_id"],
             "loyalty_number": subject["loyalty_number"],
@@ -229,6 +230,44 @@ def _subjects(rng: np.random.Generator, people: pd.DataFrame, writing: Writing) 
     return pd.DataFrame({"email": email, "account_id": account_id, "loyalty_number": loyalty_number})
 
 
+def tell(story: Story) -> dict[str, pd.DataFrame]:
+    """Tables of the truth about what the sources hold: `records`, every record about a person, with whose it is.
+
+    The record of a card is its owner's.
+    """
+    people, orders = story.people, story.purchases.orders
+    guests = orders[~orders["is_store"] & ~orders["is_signed_in"]]
+    receipts = orders[orders["leaves_email"] & ~orders["shows_card"]]
+    shown = people["loyalty_number"].iloc[orders.loc[orders["shows_card"], "person"].unique()]
+    is_shown = people["is_card_owner"] & people["loyalty_number"].isin(shown)
+    is_tracked = people["account_id"].isin(story.visits.events["user_id"].dropna().unique())
+    records = pd.concat(
+        [
+            _named(story, "web_shop", "account", people["account_id"]),
+            _named(story, "web_shop", "order", guests.set_index("person")["order_id"]),
+            _named(story, "pos", "loyalty", people["loyalty_number"].where(is_shown)),
+            _named(story, "pos", "receipt", receipts.set_index("person")["order_id"]),
+            _named(story, "crm", "contact", people["contact_id"]),
+            _named(story, "web_events", "user", people["account_id"].where(is_tracked)),
+            _named(story, "consents", "subject", story.answers.subject_ids),
+        ],
+        ignore_index=True,
+    )
+    return {"records": records}
+
+
+def _named(story: Story, source: str, kind: str, native_ids: pd.Series) -> pd.DataFrame:
+    """Records of one kind, from native ids under the position of their person."""
+    known = native_ids.dropna()
+    return pd.DataFrame(
+        {
+            "person_id": at(story.people["person_id"], known.index.to_numpy()),
+            "record_id": (f"{source}:{kind}:" + known).array,
+            "source_name": pd.Series(source, index=range(len(known)), dtype="str"),
+        }
+    )
+
+
 def _versions(
     rng: np.random.Generator, person: Positions, story: Story, changed_share: float
 ) -> tuple[Positions, np.ndarray, np.ndarray]:
@@ -245,8 +284,9 @@ def _lines(story: Story, *, is_store: bool) -> pd.DataFrame:
     orders, lines = story.purchases.orders, story.purchases.lines
     chosen = lines[orders["is_store"].to_numpy()[lines["order"]] == is_store].reset_index(drop=True)
     products = story.products.iloc[chosen["product"]].reset_index(drop=True)
-    order_id = orders["order_id"].to_numpy()[chosen["order"]]
-    return pd.DataFrame(chosen.assign(order_id=order_id, sku=products["sku"], category=products["category"]))
+    order_id = at(orders["order_id"], chosen["order"])
+    told: pd.DataFrame = chosen.assign(order_id=order_id, sku=products["sku"], category=products["category"])
+    return told
 
 
 def _names(rng: np.random.Generator, people: pd.DataFrame, writing: Writing) -> dict[str, pd.Series]:
