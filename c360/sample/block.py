@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from c360.sample.draws import Positions
 
+LOWEST_IN_ORDER = 10**11
+ROOM_IN_ORDER = 10**8
+"""Ids of one prefix that a block may give out."""
 LARGEST_PRODUCT = 2**62
 """What a 64-bit number can hold with room to add."""
 
@@ -54,9 +58,10 @@ class Block:
             )
         return scattered(self.first_person + positions, below, self._salt(kind))
 
-    def in_order(self, prefix: str, count: int) -> "np.ndarray":
-        """`count` ids that grow with the position in the block: `W00010000001`."""
-        return np.char.add(f"{prefix}{self.number:04d}", np.char.zfill(np.arange(1, count + 1).astype(str), 8))
+    def in_order(self, prefix: str, count: int) -> pd.Series:
+        """`count` ids that grow with the position in the block: `W100100000001` is the first of the second block."""
+        first = LOWEST_IN_ORDER + self.number * ROOM_IN_ORDER + 1
+        return prefix + pd.Series(np.arange(first, first + count)).astype("str")
 
     def _salt(self, kind: str) -> int:
         return zlib.crc32(f"{self.seed}/{kind}".encode())

@@ -15,16 +15,24 @@ SALESFORCE_BASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 def marketing_list(rng: np.random.Generator, story: Story, coverage: Coverage) -> pd.Series:
     """The HubSpot record id of each person on the marketing list, missing for the others.
 
-    Everybody who ever granted e-mail marketing is on it, and a share of the other accounts from before.
+    Everybody who ever granted e-mail marketing is on it, and a share of the other accounts. HubSpot knows an e-mail
+    address once: a couple that shares one is one contact, under the name of whose address it is.
     """
     people, block = story.people, story.block
 
-    has_granted = ever_granted(len(people), story.answers.decisions)
+    owner = address_owners(people)
+    has_granted = np.zeros(len(people), dtype=bool)
+    has_granted[owner[ever_granted(len(people), story.answers.decisions)]] = True
     is_listed = has_granted | (
         people["account_id"].notna().to_numpy() & happens(rng, coverage.marketing_list_share, len(people))
     )
     number = 10**11 + block.person_serials("hubspot", np.arange(len(people)), BIGGEST_HUBSPOT_ID)
-    return pd.Series(number, index=people.index).astype("str").where(is_listed)
+    return pd.Series(number, index=people.index).astype("str").where(is_listed & (owner == np.arange(len(people))))
+
+
+def address_owners(people: pd.DataFrame) -> Positions:
+    """Whose e-mail address each person uses: mostly their own."""
+    return np.where(people["shares_email"], people["head"], np.arange(len(people)))
 
 
 def ever_granted(person_count: int, decisions: pd.DataFrame) -> Flags:

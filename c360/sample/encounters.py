@@ -8,7 +8,6 @@ import pandas as pd
 from c360.sample.advertising import click_ads
 from c360.sample.app import AppLife, use_app
 from c360.sample.contacts import marketing_list, salesforce_ids, sign_up
-from c360.sample.draws import Positions
 from c360.sample.loyalty import settle_accounts
 from c360.sample.messages import mail
 from c360.sample.outlet import OutletOrders, order_in_outlet
@@ -90,46 +89,4 @@ def _talk(rng: np.random.Generator, story: Story, touchpoints: Touchpoints) -> C
         calls=calls,
         answers=respond(for_answers, story, calls, talk.surveys),
         ad_clicks=click_ads(for_clicks, story, touchpoints.advertising),
-    )
-
-
-def records(story: Story, encounters: Encounters) -> pd.DataFrame:
-    """Every record that the sources hold of somebody: `person_id`, `record_id`, `source_name`."""
-    people, lists, talk = story.people, encounters.lists, encounters.conversations
-    is_member = people["loyalty_number"].notna() & people["is_card_owner"].astype(bool)
-    account = people["account_id"]
-    app_users = encounters.app.users["person"].to_numpy()
-    outlet = encounters.outlet
-    guests = np.flatnonzero(outlet.orders["is_guest"].to_numpy(dtype=bool))
-    avatars = encounters.avatars.drop_duplicates("avatar_id")
-    return pd.concat(
-        [
-            _of_people(story, "salesforce:contact:", lists.salesforce),
-            _of_people(story, "hubspot:contact:", lists.hubspot),
-            _of_people(story, "loyalty:member:", people["loyalty_number"].where(is_member)),
-            _of_people(story, "segment:user:", account.where(people.index.isin(app_users))),
-            _of(story, "shopify:customer:", outlet.customers, outlet.customer_ids),
-            _of(story, "shopify:order:", outlet.orders["person"].to_numpy()[guests], outlet.order_ids[guests]),
-            _of(story, "signups:signup:", talk.sign_ups["person"], talk.sign_ups["signup_id"]),
-            _of(story, "call_centre:contact:", talk.calls["person"], talk.calls["contact_id"]),
-            _of(story, "surveys:response:", talk.answers["person"], talk.answers["response_id"]),
-            _of(story, "virtual_store:avatar:", avatars["person"], avatars["avatar_id"]),
-        ],
-        ignore_index=True,
-    )
-
-
-def _of_people(story: Story, prefix: str, ids: pd.Series) -> pd.DataFrame:
-    known = ids.dropna()
-    return _of(story, prefix, known.index.to_numpy(), known)
-
-
-def _of(story: Story, prefix: str, person: Positions | pd.Series, ids: Positions | pd.Series) -> pd.DataFrame:
-    native = pd.Series(np.asarray(ids)).astype("str")
-    return pd.DataFrame(
-        {
-            "person_id": story.people["person_id"].iloc[np.asarray(person)].to_numpy(),
-            "record_id": prefix + native,
-            "source_name": prefix.partition(":")[0],
-        }
     )

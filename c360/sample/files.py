@@ -1,6 +1,7 @@
 """Files of the sample world: the same bytes for the same rows, and under their final name only when complete."""
 
 import gzip
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -34,6 +35,16 @@ def write_csv(path: Path, rows: pd.DataFrame) -> None:
     """Write a table of the truth."""
     with appearing(path) as part:
         _copy(part, pa.Table.from_pandas(rows, preserve_index=False), "format csv, header")
+
+
+def join_csv(path: Path, parts: list[Path]) -> None:
+    """Put tables of the truth with the same columns under one header."""
+    with appearing(path) as joined, joined.open("wb") as file:
+        for number, part in enumerate(parts):
+            with part.open("rb") as rows:
+                header = rows.readline()
+                file.write(header if number == 0 else b"")
+                shutil.copyfileobj(rows, file)
 
 
 def write_text(path: Path, text: str) -> None:

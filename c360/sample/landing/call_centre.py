@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 from c360.sample.draws import happens
 from c360.sample.encounters import Encounters
 from c360.sample.landing.columns import chosen, joined, numbered, only_where, taken, text, wall_clock
-from c360.sample.landing.written import emails, known_on, phones
+from c360.sample.landing.written import emails, phones
+from c360.sample.people import as_known
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_phone, unparsable_date
 from c360.sample.service import TOPICS
 from c360.sample.story import Story
@@ -26,7 +27,7 @@ NOTES = {
 def write(rng: np.random.Generator, story: Story, encounters: Encounters, world: World) -> list[RawTable]:
     """One row per contact: a call shows a number, a chat an address and sometimes a number."""
     calls, answering = encounters.conversations.calls, world.touchpoints.conversations.answering
-    caller = known_on(story.people, calls["person"].to_numpy(), calls["day"].to_numpy())
+    caller = as_known(story.people, calls["person"].to_numpy(), calls["day"].to_numpy())
     is_chat = calls["is_chat"].to_numpy(dtype=bool)
     topic = calls["topic"].to_numpy()
     has_phone = ~is_chat | happens(rng, answering.phone_share, len(calls))

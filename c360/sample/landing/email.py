@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from c360.sample.contacts import address_owners
 from c360.sample.encounters import Encounters
 from c360.sample.landing.columns import hexadecimal_of, joined, only_where, text
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, implausible_time, invalid_email
@@ -30,7 +31,7 @@ def write(story: Story, encounters: Encounters) -> list[RawTable]:
             "<", hexadecimal_of(first + events["message"].to_numpy(), "email/message"), "@mail.example.com>"
         ),
         "campaign_id": campaign_id,
-        "contact_key": text(encounters.lists.hubspot.iloc[person]),
+        "contact_key": text(encounters.lists.hubspot.iloc[address_owners(story.people)[person]]),
         "email": text(story.people["email"].iloc[person]),
         "url": only_where(joined(PAGE, campaign_id), kind == "click"),
         "bounce_type": text(events["bounce_type"]),

@@ -22,6 +22,7 @@ from c360.sample.story import Story
 from c360.sample.world import World
 
 SITE = "https://www.example.com"
+MICROS = 1_000_000
 STREAM_ID = "4102837465"
 DAYS_AS_JSON = 3
 EVENT_NAMES = {
@@ -107,19 +108,24 @@ def _numbers_as_text(column: pa.Array) -> pa.Array:
     return column
 
 
+def event_timestamps(story: Story) -> Positions:
+    """Microseconds since 1970 of every event, by which and its device it is known: Google Analytics gives it no id."""
+    moments = story.visits.events["moment"].to_numpy().astype("datetime64[s]").astype("int64")
+    return np.asarray(moments * MICROS + np.arange(len(moments)) % MICROS)
+
+
 def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world: World) -> pa.Table:
     events, count = story.visits.events, len(story.visits.events)
     devices = _devices(rng, story)
     seconds = events["moment"].to_numpy().astype("datetime64[s]").astype("int64")
     visit = _dense(events["visit"].to_numpy())
     started, place = _first(visit, seconds)[visit], _places(visit)
-    micros = seconds * 1_000_000 + rng.integers(0, 1_000_000, count)
     consent = _ads_consent(story)[events["person"].to_numpy()]
     yes_no = ("Yes", "No", "Unset")
     return pa.table(
         {
             "event_date": _dates(events["moment"].to_numpy()),
-            "event_timestamp": pa.array(micros),
+            "event_timestamp": pa.array(event_timestamps(story)),
             "event_name": _named(events["event_name"], EVENT_NAMES),
             "event_params": _parameters(rng, events, started),
             "event_bundle_sequence_id": pa.array(rng.integers(1, 2**31, count)),
@@ -133,7 +139,7 @@ def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world:
                     "uses_transient_token": _few(("No",), np.zeros(count, dtype=np.int8)),
                 }
             ),
-            "user_first_touch_timestamp": pa.array(1_000_000 * _first(devices.of_event, seconds)[devices.of_event]),
+            "user_first_touch_timestamp": pa.array(MICROS * _first(devices.of_event, seconds)[devices.of_event]),
             "device": _device(events, devices),
             "geo": _geo(story, events),
             "traffic_source": _traffic_source(devices),

@@ -9,8 +9,9 @@ from c360.sample.draws import happens
 from c360.sample.encounters import Encounters
 from c360.sample.landing.clocks import paris
 from c360.sample.landing.columns import chosen, text, wall_clock
-from c360.sample.landing.written import emails, known_on, names, phones, versions
+from c360.sample.landing.written import emails, names, phones, versions
 from c360.sample.messages import has_consented
+from c360.sample.people import as_known
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_email, invalid_phone, unparsable_date
 from c360.sample.story import Story
 from c360.sample.timeline import Days, Moments
@@ -30,7 +31,7 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
     """One row per contact and change of it."""
     writing, coverage, ids = world.writing, world.touchpoints.coverage, encounters.lists.hubspot
     person, created, updated = versions(rng, np.flatnonzero(ids.notna()), story, writing.spelling.changed_share)
-    contact = known_on(story.people, person, updated)
+    contact = as_known(story.people, person, updated)
     first, last = names(rng, contact, writing)
     rows = {
         "Record ID": text(ids.iloc[person]),

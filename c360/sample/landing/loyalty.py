@@ -6,8 +6,9 @@ import pyarrow as pa
 from c360.sample.draws import happens
 from c360.sample.encounters import Encounters
 from c360.sample.landing.columns import chosen, numbered, only_where, text, wall_clock
-from c360.sample.landing.written import birth_dates, emails, known_on, names, phones
+from c360.sample.landing.written import birth_dates, emails, names, phones, streets
 from c360.sample.loyalty import TIERS
+from c360.sample.people import as_known
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_email, invalid_phone, unparsable_date
 from c360.sample.story import Story
 from c360.sample.world import World
@@ -20,7 +21,7 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
     writing, programme, count = world.writing, world.touchpoints.loyalty, len(story.people)
     statements = encounters.statements
     person, day = statements["person"].to_numpy(), statements["day"].to_numpy()
-    member = known_on(story.people, person, day)
+    member = as_known(story.people, person, day)
     first, last = names(rng, member, writing)
     rows = {
         "loyalty_number": text(member["loyalty_number"]),
@@ -29,7 +30,7 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
         "email": emails(rng, member["email"], writing, happens(rng, programme.email_share, count)[person]),
         "phone": phones(rng, member, writing, happens(rng, programme.phone_share, count)[person]),
         "birth_date": only_where(birth_dates(member), happens(rng, programme.birth_date_share, count)[person]),
-        "street": text(member["street"]),
+        "street": streets(rng, member, writing),
         "postal_code": text(member["postal_code"]),
         "city": text(member["city"]),
         "country_code": text(member["country_code"]),

@@ -9,7 +9,7 @@ from c360.sample.app import IDENTIFY, ORDER_COMPLETED, SCREEN
 from c360.sample.draws import Flags, happens
 from c360.sample.encounters import Encounters
 from c360.sample.landing.columns import chosen, only_where, struct, taken, text, utc_millis, uuids_of
-from c360.sample.landing.devices import advertising_ids
+from c360.sample.landing.devices import advertising_ids, installations
 from c360.sample.landing.written import emails
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, unparsable_date
 from c360.sample.shopping import Purchases
@@ -39,7 +39,7 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
         "type": pc.if_else(pa.array(is_track), "track", text(kind)),
         "event": only_where(text(kind), is_track),
         "userId": only_where(account, calls["is_known"].to_numpy(dtype=bool)),
-        "anonymousId": uuids_of(users["installation"].to_numpy(), "segment/installation"),
+        "anonymousId": installations(users["installation"].to_numpy()),
         **_times(rng, moments, sent),
         "name": only_where(chosen(SCREENS, rng.integers(0, len(SCREENS), len(calls))), (kind == SCREEN).to_numpy()),
         "properties": _properties(rng, story, calls, kind, is_track),

@@ -18,9 +18,9 @@ from c360.sample.landing.columns import (
     text,
     with_offset,
 )
-from c360.sample.landing.written import known_on
 from c360.sample.messages import has_consented
 from c360.sample.outlet import OutletOrders
+from c360.sample.people import as_known
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_email, invalid_phone, unparsable_date
 from c360.sample.story import Story
 from c360.sample.world import World, Writing
@@ -53,7 +53,7 @@ def _customers(rng: np.random.Generator, story: Story, outlet: OutletOrders, wri
     created = pd.Series(first["day"].to_numpy(), index=first["person"].to_numpy())
     rows = pd.concat([first, last]).sort_values("day", kind="stable")
     person, day = rows["person"].to_numpy(), rows["day"].to_numpy()
-    customer = known_on(story.people, person, day)
+    customer = as_known(story.people, person, day)
     created_day = created.loc[person].to_numpy()
     says_yes = has_consented(story, person, day)
     first_name, last_name = text(customer["first_name"]), text(customer["last_name"])
@@ -114,7 +114,7 @@ def _orders(rng: np.random.Generator, story: Story, outlet: OutletOrders, writin
     order, day = versions["order"].to_numpy(), versions["day"].to_numpy()
     orders = outlet.orders.iloc[order].reset_index(drop=True)
     person, ordered_day = orders["person"].to_numpy(), orders["day"].to_numpy()
-    buyer = known_on(story.people, person, ordered_day)
+    buyer = as_known(story.people, person, ordered_day)
     place = np.full(len(story.people), -1)
     place[outlet.customers] = np.arange(len(outlet.customers))
     is_customer = ~orders["is_guest"].to_numpy(dtype=bool)

@@ -5,7 +5,8 @@ import pyarrow as pa
 
 from c360.sample.encounters import Encounters
 from c360.sample.landing.columns import only_where, text, with_offset
-from c360.sample.landing.written import emails, known_on, phones
+from c360.sample.landing.written import emails, phones
+from c360.sample.people import as_known
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_email, invalid_phone, unparsable_date
 from c360.sample.story import Story
 from c360.sample.world import World
@@ -16,7 +17,7 @@ FAULTS = (DUPLICATE, CUT_OFF, unparsable_date("signed_up_at"), invalid_email("em
 def write(rng: np.random.Generator, story: Story, encounters: Encounters, world: World) -> list[RawTable]:
     """One row per form, with only what the form asked for."""
     forms = encounters.conversations.sign_ups
-    person = known_on(story.people, forms["person"].to_numpy(), forms["day"].to_numpy())
+    person = as_known(story.people, forms["person"].to_numpy(), forms["day"].to_numpy())
     rows = {
         "signup_id": text(forms["signup_id"]),
         "email": emails(rng, person["email"], world.writing),

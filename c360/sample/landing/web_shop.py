@@ -6,7 +6,8 @@ import pyarrow as pa
 
 from c360.sample.draws import happens
 from c360.sample.landing.columns import money, numbered, only_where, text, utc
-from c360.sample.landing.written import emails, known_on, names, phones, versions
+from c360.sample.landing.written import emails, names, phones, versions
+from c360.sample.people import as_known
 from c360.sample.raw_table import (
     CUT_OFF,
     DUPLICATE,
@@ -30,7 +31,7 @@ def write(rng: np.random.Generator, story: Story, writing: Writing) -> list[RawT
 def _accounts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
     holders = np.flatnonzero(story.people["account_id"].notna())
     person, created, updated = versions(rng, holders, story, writing.spelling.changed_share)
-    buyer = known_on(story.people, person, updated)
+    buyer = as_known(story.people, person, updated)
     first, last = names(rng, buyer, writing)
     rows = {
         "account_id": text(buyer["account_id"]),
@@ -50,7 +51,7 @@ def _accounts(rng: np.random.Generator, story: Story, writing: Writing) -> RawTa
 def _orders(rng: np.random.Generator, story: Story, writing: Writing) -> RawTable:
     orders = story.purchases.orders
     web = orders[~orders["is_store"].to_numpy(dtype=bool)].reset_index(drop=True)
-    buyer = known_on(story.people, web["person"].to_numpy(), web["day"].to_numpy())
+    buyer = as_known(story.people, web["person"].to_numpy(), web["day"].to_numpy())
     has_email = happens(rng, writing.completeness.order_email_share, len(web))
     has_phone = happens(rng, writing.completeness.order_phone_share, len(web)) | ~has_email
     first, last = names(rng, buyer, writing)

@@ -6,23 +6,10 @@ import pyarrow as pa
 
 from c360.sample.draws import Flags, Positions, happens
 from c360.sample.landing.columns import only_where, text
-from c360.sample.spelling import written_emails, written_names, written_phones
+from c360.sample.spelling import written_emails, written_names, written_phones, written_streets
 from c360.sample.story import Story
 from c360.sample.timeline import Days
 from c360.sample.world import Writing
-
-MOVING = ("street", "city", "postal_code", "last_name")
-"""What changes on the day a person moves or marries; what it was before stands in `previous_…`."""
-
-
-def known_on(people: pd.DataFrame, person: Positions, day: Days) -> pd.DataFrame:
-    """The people at `person`, a row for each, as they lived and were called on `day`."""
-    known = people.iloc[person].reset_index(drop=True)
-    is_before = pd.Series(day < known["moved_day"].to_numpy(dtype=float))
-    for column in MOVING:
-        previous = known[f"previous_{column}"]
-        known[column] = known[column].mask(is_before & previous.notna(), previous)
-    return known
 
 
 def versions(
@@ -33,16 +20,24 @@ def versions(
     Returns:
         The positions of the people, the day each record was created, and the day of the row's version.
     """
-    joined, moved = story.people["joined_day"].to_numpy(), story.people["moved_day"].to_numpy(dtype=float)
-    arrival = np.maximum(joined, 0.0)
-    any_day = arrival + (story.timeline.day_count - arrival) * rng.random(len(arrival))
-    has_moved = (moved > joined) & (moved < story.timeline.day_count)
-    is_changed = has_moved[person] | happens(rng, changed_share, len(person))
+    joined, changed_day = story.people["joined_day"].to_numpy(), _days_of_change(story)
+    is_changed = np.isfinite(changed_day[person]) | happens(rng, changed_share, len(person))
     changed = person[is_changed]
     everybody = np.concatenate([person, changed])
-    updated = np.concatenate([joined[person], np.where(has_moved[changed], moved[changed], any_day[changed])])
+    arrival = np.maximum(joined[changed], 0.0)
+    any_day = arrival + (story.timeline.day_count - arrival) * rng.random(len(changed))
+    told_day = np.where(np.isfinite(changed_day[changed]), changed_day[changed], any_day)
+    updated = np.concatenate([joined[person], told_day])
     order = np.argsort(updated, kind="stable")
     return everybody[order], joined[everybody][order], updated[order]
+
+
+def _days_of_change(story: Story) -> Days:
+    """The last day on which each person moved or married while the shop knew them, infinite for the others."""
+    days = story.people[["moved_day", "married_day"]].to_numpy(dtype=float)
+    is_known = (days > story.people[["joined_day"]].to_numpy()) & (days < story.timeline.day_count)
+    last = np.where(is_known, days, -np.inf).max(axis=1)
+    return np.asarray(np.where(is_known.any(axis=1), last, np.inf))
 
 
 def names(rng: np.random.Generator, people: pd.DataFrame, writing: Writing) -> tuple[pa.StringArray, pa.StringArray]:
@@ -64,6 +59,11 @@ def phones(
     """Numbers as typed; only where `share` is on, or for that share of rows."""
     written = written_phones(rng, people["phone_national"], people["phone_international"], writing.spelling)
     return _some(rng, text(written), share)
+
+
+def streets(rng: np.random.Generator, people: pd.DataFrame, writing: Writing) -> pa.StringArray:
+    """Streets as typed."""
+    return text(written_streets(rng, people["street"], writing.spelling))
 
 
 def birth_dates(people: pd.DataFrame) -> pa.StringArray:
