@@ -17,6 +17,8 @@ ASKED_FOR_ADS = ("ad_user_data", "ad_personalization")
 GOOGLE_VENDOR = 755
 """Google Advertising Products in the global vendor list of the IAB."""
 TCF_PURPOSES = 10
+GPP_READER = "google_ads"
+"""The recipient that reads the newer string; the other still reads TCF."""
 GPP_HEADER = "DBABMA~"
 """A GPP string whose one section is the European TCF string that follows."""
 
@@ -38,7 +40,7 @@ def write(rng: np.random.Generator, story: Story, writing: Writing) -> list[RawT
         "recipient": text(decisions["recipient"]),
         "is_granted": pa.array(is_granted),
         "tcf_string": tcf,
-        "gpp_string": joined(GPP_HEADER, tcf),
+        "gpp_string": only_where(joined(GPP_HEADER, tcf), (decisions["recipient"] == GPP_READER).to_numpy()),
         "decided_at": utc(moments),
     }
     faults = (DUPLICATE, CUT_OFF, unparsable_date("decided_at"))

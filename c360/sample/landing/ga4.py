@@ -3,8 +3,10 @@
 The past is exported as Parquet, the last days as JSON lines, in which BigQuery writes whole numbers as text.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -58,6 +60,7 @@ class Devices:
     """What the tracker knows of each device, by its position among the devices of the block."""
 
     of_event: Positions
+    names: pd.Index
     category: Positions
     first_source: Positions
 
@@ -67,23 +70,26 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
     rows = _rows(rng, story, encounters, world)
     until = story.timeline.until
     days = story.visits.events["moment"].to_numpy().astype("datetime64[D]")
-    days_left = (np.datetime64(until, "D") - days).astype("int64")
-    past = rows.filter(pa.array(days_left > DAYS_AS_JSON))
-    tables = [
-        RawTable(
-            "ga4",
-            "events",
-            "parquet",
-            past,
-            stem="events_until_",
-            day=until - timedelta(days=DAYS_AS_JSON + 1),
-            faults=(DUPLICATE, implausible_time("event_timestamp")),
-        )
-    ]
-    for left in range(DAYS_AS_JSON, 0, -1):
-        of_day = rows.filter(pa.array(days_left == left))
+    starts = [int(np.searchsorted(days, np.datetime64(until, "D") - left)) for left in range(DAYS_AS_JSON, -1, -1)]
+    past = RawTable(
+        "ga4",
+        "events",
+        "parquet",
+        rows.slice(0, starts[0]),
+        stem="events_until_",
+        day=until - timedelta(days=DAYS_AS_JSON + 1),
+        faults=(DUPLICATE, implausible_time("event_timestamp")),
+    )
+    return [past, *_days(rows, starts, until)]
+
+
+def _days(rows: pa.Table, starts: list[int], until: date) -> list[RawTable]:
+    """A file for each of the last days, whose rows lie between two of `starts`."""
+    tables = []
+    for left, (start, end) in zip(range(DAYS_AS_JSON, 0, -1), pairwise(starts), strict=True):
         day = until - timedelta(days=left)
-        tables.append(RawTable("ga4", "events", "jsonl.gz", as_json(of_day), day=day, faults=(DUPLICATE, CUT_OFF)))
+        of_day = as_json(rows.slice(start, end - start))
+        tables.append(RawTable("ga4", "events", "jsonl.gz", of_day, day=day, faults=(DUPLICATE, CUT_OFF)))
     return tables
 
 
@@ -128,10 +134,10 @@ def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world:
             "event_timestamp": pa.array(event_timestamps(story)),
             "event_name": _named(events["event_name"], EVENT_NAMES),
             "event_params": _parameters(rng, events, started),
-            "event_bundle_sequence_id": pa.array(rng.integers(1, 2**31, count)),
+            "event_bundle_sequence_id": pa.array(rng.integers(1, 2**31, int(visit.max(initial=0)) + 1)[visit]),
             "batch_event_index": pa.array(place + 1),
-            "user_id": text(events["user_id"]),
-            "user_pseudo_id": text(events["anonymous_id"]),
+            "user_id": _user_ids(story),
+            "user_pseudo_id": _few(text(pd.Series(devices.names)), devices.of_event),
             "privacy_info": struct(
                 {
                     "analytics_storage": _few(("Yes",), np.zeros(count, dtype=np.int8)),
@@ -151,9 +157,18 @@ def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world:
     )
 
 
-def _few(values: tuple[str, ...] | list[str], positions: Positions) -> pa.DictionaryArray:
+def _user_ids(story: Story) -> pa.DictionaryArray:
+    """The account, where the tracker knows it."""
+    events = story.visits.events
+    person = events["person"].to_numpy().astype(np.int32)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(person, mask=events["user_id"].isna().to_numpy()), text(story.people["account_id"].fillna(""))
+    )
+
+
+def _few(values: Sequence[str] | pa.StringArray, positions: Positions) -> pa.DictionaryArray:
     """One of a few values for every row, kept as its position in them."""
-    return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), pa.array(list(values), pa.string()))
+    return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), pa.array(values, pa.string()))
 
 
 def _named(names: pd.Series, names_there: dict[str, str]) -> pa.DictionaryArray:
@@ -193,7 +208,7 @@ def _devices(rng: np.random.Generator, story: Story) -> Devices:
     category = pick(rng, CATEGORY_WEIGHTS, len(names))
     is_shared = pd.Series(names).isin(story.visits.shared_devices["anonymous_id"]).to_numpy()
     category = np.where(is_shared, TABLET, category)
-    return Devices(of_event, category, pick(rng, FIRST_SOURCE_WEIGHTS, len(names)))
+    return Devices(of_event, names, category, pick(rng, FIRST_SOURCE_WEIGHTS, len(names)))
 
 
 def _parameters(rng: np.random.Generator, events: pd.DataFrame, started: np.ndarray) -> pa.ListArray:
