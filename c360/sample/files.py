@@ -63,6 +63,7 @@ def _write_lines(path: Path, table: RawTable) -> None:
 def _copy(path: Path, rows: pa.Table, options: str) -> None:
     """Let DuckDB write the rows in their order; one thread, because blocks of people are written side by side."""
     with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.register("rows", rows)
         connection.execute(f"copy rows to {_quoted(path)} ({options})")
 
