@@ -195,9 +195,7 @@ class Contract(_Strict):
     @model_validator(mode="after")
     def _leave_the_name_of_mapped_feeds(self) -> Self:
         if self.source == MAPPED:
-            raise ValueError(
-                f"{MAPPED} is the name under which dbt knows all mapped tables; call the source differently"
-            )
+            raise ValueError(f"{MAPPED} is the name of all mapped tables together; call the source differently")
         return self
 
     @property

@@ -72,6 +72,8 @@ def _fault_of_expression(
         described = engine.execute(f"describe select ({expression}), _line from (select {lake}) where true").fetchall()
     except duckdb.Error as error:
         return str(error).splitlines()[0]
+    if len(described) > 2:
+        return "is more than one expression"
     found = str(described[0][1])
     if kind == "string" or found == SQL_TYPES[kind] or found.startswith(_ALSO_TAKEN.get(kind, ("-",))):
         return None

@@ -99,7 +99,7 @@ def selection(settings: Settings, layer: str) -> list[str]:
     if layer != "staging":
         return list(LAYERS[layer])
     contracts = load_contracts(settings.contracts_dir)
-    folders = [_staging_folder(settings, contract) for contract in contracts if _staged_feeds(contract)]
+    folders = [folder for contract in contracts if (folder := _staging_folder(settings, contract))]
     views = [f"{_STAGING_DIR}/{MAPPED}/stg_{MAPPED}__{feed}.sql" for feed in mapped_feeds(contracts)]
     return [f"path:{path}" for path in [*folders, *views]] + list(LAYERS[layer])
 
@@ -143,7 +143,11 @@ def log_path(settings: Settings, layer: str) -> Path:
 
 def _variables(run: RunContext) -> dict[str, object]:
     contracts = load_contracts(run.settings.contracts_dir)
-    return {"as_of": run.as_of.isoformat(), "feeds": feeds_by_entity(contracts), "mapped_feeds": mapped_feeds(contracts)}
+    return {
+        "as_of": run.as_of.isoformat(),
+        "feeds": feeds_by_entity(contracts),
+        "mapped_feeds": mapped_feeds(contracts),
+    }
 
 
 def _project_dir(settings: Settings) -> Path:
@@ -154,10 +158,11 @@ def _logs_dir(settings: Settings) -> Path:
     return settings.data_dir.resolve() / "logs"
 
 
-def _staging_folder(settings: Settings, contract: Contract) -> str:
+def _staging_folder(settings: Settings, contract: Contract) -> str | None:
+    """Where the contract's feeds are staged; None when it maps all of them itself."""
     folder = f"{_STAGING_DIR}/{contract.source}"
     there = {path.stem for path in (_project_dir(settings) / folder).glob("*.sql")}
-    promised = {f"stg_{contract.source}__{feed}" for feed in _staged_feeds(contract)}
+    promised = {f"stg_{contract.source}__{feed}" for feed in contract.feeds if feed not in contract.mapped_feeds}
     if missing := sorted(promised - there):
         raise ConfigurationError(
             f"The contract of source {contract.source!r} promises the feeds {', '.join(contract.feeds)}, but "
@@ -169,11 +174,7 @@ def _staging_folder(settings: Settings, contract: Contract) -> str:
             f"The contract of source {contract.source!r} maps a feed that dbt_project/{folder}/{twice[0]}.sql stages "
             "too. Keep one of them."
         )
-    return folder
-
-
-def _staged_feeds(contract: Contract) -> list[str]:
-    return [feed for feed in contract.feeds if feed not in contract.mapped_feeds]
+    return folder if promised else None
 
 
 def _run_dbt(run: RunContext, layer: str, arguments: list[str]) -> tuple[int, list[Event]]:
