@@ -1,4 +1,4 @@
-"""A new channel by contract alone: a contract and its files change identity and interactions, and nothing else is written."""
+"""A new channel by contract alone: a contract and files change identity and interactions; nothing else is written."""
 
 import json
 import shutil
@@ -15,17 +15,20 @@ from c360.steps.identify import identify
 from c360.steps.ingest import ingest
 
 SHOP = ("signups", "call_centre")
+SIGNUPS = """\
+signup_id,email,first_name,phone,country_code,form,user_pseudo_id,signed_up_at
+s1,ada@shop.test,Ada,,FR,newsletter,,2026-06-28T10:00:00+02:00
+"""
+CALLS = """\
+contact_id;medium;direction;phone;email;country_code;order_id;topic;duration_seconds;is_resolved;note;started_at
+c1;call;inbound;;ada@shop.test;FR;o1;delivery;60;true;;2026-06-28 12:00:00
+"""
+ADAS = {"email": "Ada@shop.test"}
 EVENTS = [
     # Who gave the account's e-mail is the person of the sign-up; who gave none is a customer of their own.
-    {"event_id": "v1", "avatar_id": "a1", "account": {"email": "Ada@shop.test"}, "event": "enter", "target": None},
-    {
-        "event_id": "v2",
-        "avatar_id": "a1",
-        "account": {"email": "Ada@shop.test"},
-        "event": "try_on",
-        "target": {"sku": "hat"},
-    },
-    {"event_id": "v3", "avatar_id": "a2", "account": {"email": None}, "event": "enter", "target": None},
+    {"event_id": "v1", "avatar_id": "a1", "account": ADAS, "event": "enter"},
+    {"event_id": "v2", "avatar_id": "a1", "account": ADAS, "event": "try_on", "target": {"sku": "hat"}},
+    {"event_id": "v3", "avatar_id": "a2", "account": {"email": None}, "event": "enter"},
 ]
 OCCURRED_AT_MS = 1_782_000_000_000  # 2026-06-21 00:00 UTC
 
@@ -37,21 +40,8 @@ def shop(tmp_path: Path) -> RunContext:
     settings.contracts_dir.mkdir()
     for source in SHOP:
         shutil.copy(PROJECT_DIR / "contracts" / f"{source}.yml", settings.contracts_dir)
-    land(
-        settings,
-        "signups",
-        "signups_2026-06-29.csv",
-        "signup_id,email,first_name,phone,country_code,form,user_pseudo_id,"
-        "signed_up_at\ns1,ada@shop.test,Ada,,FR,newsletter,,2026-06-28T10:00:00+02:00\n",
-    )
-    land(
-        settings,
-        "call_centre",
-        "contacts_2026-06-29.csv",
-        "contact_id;medium;direction;phone;email;country_code;order_id;"
-        "topic;duration_seconds;is_resolved;note;started_at\nc1;call;inbound;;ada@shop.test;FR;o1;delivery;60;true;;"
-        "2026-06-28 12:00:00\n",
-    )
+    land(settings, "signups", "signups_2026-06-29.csv", SIGNUPS)
+    land(settings, "call_centre", "contacts_2026-06-29.csv", CALLS)
     run = RunContext(date(2026, 6, 30), "test", settings)
     run_to_facts(run)
     return run
