@@ -157,7 +157,9 @@ class _Devices:
         self, rng: np.random.Generator, block: Block, people: pd.DataFrame, visits: pd.DataFrame, odd: Odd
     ) -> None:
         is_passing = (visits["person"] == NOBODY).to_numpy()
-        users = np.flatnonzero(people["account_id"].notna() & happens(rng, odd.tablet_user_share, len(people)))
+        may_look = np.isin(np.arange(len(people)), visits.loc[~visits["is_order"], "person"].unique())
+        may_look &= people["account_id"].notna().to_numpy()
+        users = np.flatnonzero(may_look & happens(rng, odd.tablet_user_share, len(people)))
         tablet_count = -(-len(users) // odd.tablet_users)
         self._bot_count = round(odd.bots_per_1000_people * len(people) / 1000)
         counts = [len(people), tablet_count, self._bot_count, int(is_passing.sum())]
@@ -167,8 +169,9 @@ class _Devices:
         tablet = np.full(len(people), NOBODY)
         tablet[users] = first_tablet + np.arange(len(users)) // odd.tablet_users
         device = visits["person"].to_numpy().copy()
-        is_on_tablet = (tablet[device] != NOBODY) & ~is_passing & ~visits["is_order"].to_numpy()
-        is_on_tablet &= happens(rng, odd.tablet_visit_share, len(visits))
+        may_be = (tablet[device] != NOBODY) & ~is_passing & ~visits["is_order"].to_numpy()
+        is_one_each = ~visits["person"].where(may_be).duplicated().to_numpy()
+        is_on_tablet = may_be & (is_one_each | happens(rng, odd.tablet_visit_share, len(visits)))
         device[is_on_tablet] = tablet[device[is_on_tablet]]
         device[is_passing] = first_passing + np.arange(int(is_passing.sum()))
         owners = np.unique(device[device < len(people)])
