@@ -19,6 +19,8 @@ Exit codes: 0 fine; 1 unexpected; 2 usage or configuration; 3 a gate failed, not
 5 stopped by consent, minimum size or removal brake; 6 locked by another run; 7 a service is missing.
 """
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
+contract = typer.Typer(no_args_is_help=True, help="What sources promise: check contracts, and write their schema.")
+app.add_typer(contract, name="contract")
 
 AsOf = Annotated[
     datetime | None,
@@ -127,6 +129,23 @@ def report(as_of: AsOf = None) -> None:
 def summary(as_of: AsOf = None) -> None:
     """Print what the last run of a day did, in short tables."""
     _show_summary(_context(as_of))
+
+
+@contract.command("check")
+def contract_check(source: Annotated[str | None, typer.Argument()] = None) -> None:
+    """Say whether every contract, or one, can be used: `c360 contract check crm`."""
+    from c360.steps.contract import check
+
+    for one in check(Settings(), source):
+        typer.echo(f"{one.source}: {len(one.tables)} table(s), owner {one.owner}")
+
+
+@contract.command("schema")
+def contract_schema() -> None:
+    """Write contract.schema.json beside the contracts, which editors read to complete them."""
+    from c360.steps.contract import schema
+
+    typer.echo(schema(Settings()))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -32,6 +32,7 @@ TILL = """
     source: till
     description: Receipts of the shops' tills.
     owner: stores-team
+    purposes: [analytics]
     feeds: [records, order_lines]
     tables:
       lines:
@@ -59,6 +60,7 @@ EVENTS = """
     source: tracker
     description: What visitors do.
     owner: web-team
+    purposes: [analytics]
     feeds: [web_events]
     tables:
       events:
