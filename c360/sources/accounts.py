@@ -31,6 +31,8 @@ class FileAccount(BaseModel):
     file_digest: str
     load_date: date
     """The `as_of` of the run that first met the file (a refused one) or loaded it."""
+    run_id: str = ""
+    """The run that loaded the file, or last refused it."""
     status: Literal["loaded", "refused"]
     reason: str = ""
     """Why a file was refused, as a code."""

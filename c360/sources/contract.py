@@ -149,6 +149,11 @@ class SourceTable:
     table_name: str
     owner: str
     terms: Table
+    purposes: tuple[Purpose, ...] = ()
+
+    def purposes_of(self, column: Column) -> tuple[Purpose, ...]:
+        """What a column may be used for: what the source allows, or the part of it the column names."""
+        return tuple(column.purposes or self.purposes)
 
     def __str__(self) -> str:
         return f"{self.source_name}.{self.table_name}"
@@ -173,11 +178,8 @@ class Contract(_Strict):
     @property
     def source_tables(self) -> list[SourceTable]:
         """The tables, in the contract's order."""
-        return [SourceTable(self.source, name, self.owner, table) for name, table in self.tables.items()]
-
-    def purposes_of(self, column: Column) -> list[Purpose]:
-        """What a column may be used for: what the source allows, or the part of it the column names."""
-        return column.purposes or self.purposes
+        purposes = tuple(self.purposes)
+        return [SourceTable(self.source, name, self.owner, table, purposes) for name, table in self.tables.items()]
 
     @model_validator(mode="after")
     def _agree_with_itself(self) -> Self:

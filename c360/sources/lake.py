@@ -10,7 +10,7 @@ does not count.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from c360.sources.contract import SourceTable, Table
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
+_PLACE_COLUMNS = {"_file_digest": "VARCHAR", "_line": "BIGINT", "_load_date": "DATE"}
 
 
 def lake_columns(table: Table) -> dict[str, str]:
@@ -31,8 +32,13 @@ def lake_columns(table: Table) -> dict[str, str]:
     return (
         {name: SQL_TYPES[column.type] for name, column in table.columns.items()}
         | {f"{name}_normalised": "VARCHAR" for name in table.identifiers}
-        | {"_file_digest": "VARCHAR", "_line": "BIGINT", "_load_date": "DATE"}
+        | _PLACE_COLUMNS
     )
+
+
+def content_columns(table: Table) -> list[str]:
+    """What a row in the lake says, apart from where it came from."""
+    return [name for name in lake_columns(table) if name not in _PLACE_COLUMNS]
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,9 @@ class TableLake:
         Raises:
             C360Error: one is gone although its manifest is there.
         """
-        accounts = self.accounts().values()
+        return self._paths(self.accounts().values())
+
+    def _paths(self, accounts: Iterable[FileAccount]) -> list[Path]:
         paths = [self.rows_path(account).resolve() for account in accounts if account.accepted_count]
         if missing := [path for path in paths if not path.exists()]:
             raise C360Error(
@@ -85,15 +93,15 @@ class TableLake:
             )
         return paths
 
-    def relation(self) -> str:
-        """SQL for all accepted rows, typed; without rows when there are none.
+    def relation(self, accounts: Iterable[FileAccount] | None = None) -> str:
+        """SQL for the accepted rows of all files or of some, typed; without rows when there are none.
 
         A column that the contract gained later is NULL in the files loaded before.
         """
         columns = lake_columns(self.table.terms)
         nothing = ", ".join(f"null::{sql_type} as {quoted(name)}" for name, sql_type in columns.items())
         relation = f"select {nothing} where false"
-        if paths := self.loaded_paths():
+        if paths := self.loaded_paths() if accounts is None else self._paths(accounts):
             files = ", ".join(literal(str(path)) for path in paths)
             relation += (
                 f" union all by name from read_parquet([{files}], union_by_name = true, hive_partitioning = false)"

@@ -37,11 +37,13 @@ class TableLoad:
         engine: An in-memory engine that nobody else uses.
         lake: Where the table's rows go.
         as_of: The load date of files that are new.
+        run_id: The run that loads them.
     """
 
     engine: duckdb.DuckDBPyConnection
     lake: TableLake
     as_of: date
+    run_id: str = ""
     _remembers_lake: bool = field(default=False, init=False)
 
     def load(self, path: Path, digest: str, refused_on: date | None = None) -> FileAccount:
@@ -62,6 +64,7 @@ class TableLoad:
             file_name=path.name,
             file_digest=digest,
             load_date=self.as_of,
+            run_id=self.run_id,
             status="loaded",
         )
         try:
@@ -103,15 +106,16 @@ class TableLoad:
             "source_name": account.source_name,
             "table_name": account.table_name,
             "file_digest": account.file_digest,
+            "run_id": account.run_id,
         }
         self.engine.execute(f"""
             create or replace temp view refused_rows as
             select {", ".join(f"{literal(value)} as {name}" for name, value in names.items())}, _line as line,
-                _reason as reason, _row as row_as_text
+                _reason as reason, _row as row_as_text, is_readable
             from (
-                select _line, _reason, _row from unreadable_rows
+                select _line, _reason, _row, false as is_readable from unreadable_rows
                 union all
-                select _line, _reason, {reading.row} as _row
+                select _line, _reason, {reading.row} as _row, true as is_readable
                 from rows_as_text join (select _line, _reason from judged_rows where _reason is not null) using (_line)
             )
         """)

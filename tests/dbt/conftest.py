@@ -12,6 +12,8 @@ from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR, Settings
 from c360.core.warehouse import Warehouse, open_warehouse
 from c360.sources.contract import Table, load_contracts
+from c360.sources.ledger import write_freshness, write_ledger
+from c360.sources.private_engine import private_engine
 
 SQL_TYPES = {
     "string": "varchar",
@@ -34,8 +36,9 @@ def make_world() -> MakeWorld:
 
 def _make_world(data_dir: Path, tables: dict[str, Rows]) -> RunContext:
     settings = Settings(data_dir=data_dir, contracts_dir=_every_contract(data_dir / "contracts"), warehouse_threads=1)
-    with open_warehouse(settings) as warehouse:
-        warehouse.execute("create schema lake")
+    with open_warehouse(settings) as warehouse, private_engine(settings) as engine:
+        write_ledger(warehouse, engine, [])
+        write_freshness(warehouse, [])
         for contract in load_contracts(settings.contracts_dir):
             for name, table in contract.tables.items():
                 _create(warehouse, f"lake.{contract.source}__{name}", table)
@@ -59,6 +62,7 @@ def _create(warehouse: Warehouse, name: str, table: Table) -> None:
         if terms.personal in ("email", "phone"):
             columns.append(f"{column}_normalised varchar")
     columns += ["_file_digest varchar", "_line bigint", "_load_date date"]
+    columns += ["_has_key_conflict boolean default false", "_is_current boolean default true"]
     warehouse.execute(f"create table {name} ({', '.join(columns)})")
 
 

@@ -131,9 +131,9 @@ def test_a_column_may_be_used_for_less_than_its_source(tmp_path: Path) -> None:
     )
     write(tmp_path, narrowed)
     (contract,) = load_contracts(tmp_path)
-    columns = contract.tables["lines"].columns
-    assert contract.purposes_of(columns["email"]) == ["analytics", "advertising"]
-    assert contract.purposes_of(columns["quantity"]) == ["analytics"]
+    (table,) = contract.source_tables
+    assert table.purposes_of(table.terms.columns["email"]) == ("analytics", "advertising")
+    assert table.purposes_of(table.terms.columns["quantity"]) == ("analytics",)
 
 
 @pytest.mark.parametrize(
