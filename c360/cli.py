@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import astuple
 from datetime import date, datetime
 from typing import Annotated
 
@@ -22,6 +23,8 @@ Exit codes: 0 fine; 1 unexpected; 2 usage or configuration; 3 a gate failed, not
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
 contract = typer.Typer(no_args_is_help=True, help="What sources promise: check contracts, and write their schema.")
 app.add_typer(contract, name="contract")
+quarantine = typer.Typer(no_args_is_help=True, help="What was refused: see where it came from, and judge it again.")
+app.add_typer(quarantine, name="quarantine")
 
 AsOf = Annotated[
     datetime | None,
@@ -147,6 +150,34 @@ def contract_schema() -> None:
     from c360.steps.contract import schema
 
     typer.echo(schema(Settings()))
+
+
+OfSource = Annotated[str | None, typer.Option("--source", help="Only this source.")]
+
+
+@quarantine.command("list")
+def quarantine_list(
+    source: OfSource = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Only what was refused for this reason.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="How many rows are named.")] = 20,
+) -> None:
+    """List refused rows and files by place and reason, never by value: `c360 quarantine list --source pos`."""
+    from c360.report.terminal import show_refused
+    from c360.steps.quarantine import refused
+
+    show_refused([astuple(one) for one in refused(Settings(), source, reason)], limit)
+
+
+@quarantine.command("replay")
+def quarantine_replay(source: OfSource = None, as_of: AsOf = None) -> None:
+    """Judge refused rows and files again under today's contracts, and load what passes."""
+    from c360.steps.quarantine import replay
+
+    replayed = replay(_context(as_of), source)
+    accepted, duplicates = (
+        sum(getattr(one, f"{what}_count") for one in replayed) for what in ("accepted", "duplicate")
+    )
+    typer.echo(f"{accepted} rows accepted and {duplicates} found duplicates, in {len(replayed)} file(s)")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

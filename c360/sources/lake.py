@@ -5,6 +5,9 @@
     quarantine/<source>/<table>/<digest>.parquet               refused rows with line, reason and the row as it came
     quarantine/<source>/<table>/<digest>.refused.<suffix>      the bytes of a refused file
 
+Whatever a replay takes out of quarantine lies beside them as `<digest>.replay_<n>.parquet`: what was accepted under the
+replay's load date, what is still refused in quarantine. The manifest tells which of them count.
+
 A file is known by the digest of its bytes, not by its name. What has no manifest was left by a run that was killed and
 does not count.
 """
@@ -72,9 +75,24 @@ class TableLake:
         """Where the accepted rows of a file lie."""
         return self.folder / f"load_date={account.load_date}" / f"{account.file_digest}.parquet"
 
-    def quarantine_path(self, digest: str) -> Path:
-        """Where the refused rows of a file lie."""
-        return self.quarantine_folder / f"{digest}.parquet"
+    def replayed_path(self, account: FileAccount, number: int) -> Path:
+        """Where the rows lie that the replay of this number accepted, from 1."""
+        folder = self.folder / f"load_date={account.replays[number - 1].load_date}"
+        return folder / f"{account.file_digest}.replay_{number}.parquet"
+
+    def rows_paths(self, account: FileAccount) -> list[Path]:
+        """The Parquet files of a file's accepted rows: of its load, and of each replay."""
+        return ([self.rows_path(account)] if account.loaded_count else []) + [
+            self.replayed_path(account, number)
+            for number, replay in enumerate(account.replays, start=1)
+            if replay.accepted_count
+        ]
+
+    def quarantine_path(self, digest: str, replay_count: int = 0) -> Path:
+        """Where the refused rows of a file lie after so many replays."""
+        return self.quarantine_folder / (
+            f"{digest}.replay_{replay_count}.parquet" if replay_count else f"{digest}.parquet"
+        )
 
     def loaded_paths(self) -> list[Path]:
         """The Parquet files of every committed file with accepted rows.
@@ -85,7 +103,7 @@ class TableLake:
         return self._paths(self.accounts().values())
 
     def _paths(self, accounts: Iterable[FileAccount]) -> list[Path]:
-        paths = [self.rows_path(account).resolve() for account in accounts if account.accepted_count]
+        paths = [path.resolve() for account in accounts for path in self.rows_paths(account)]
         if missing := [path for path in paths if not path.exists()]:
             raise C360Error(
                 f"{missing[0]} is gone, although its manifest in {self.folder / '_files'} says that it was loaded. Put "
@@ -122,6 +140,30 @@ class TableLake:
     def remove_leftovers(self, digest: str) -> None:
         """Remove what an earlier, unfinished or refused attempt at these bytes left behind."""
         for path in [*self.folder.glob(f"load_date=*/*{digest}.*"), *self.quarantine_folder.glob(f"*{digest}.*")]:
+            path.unlink()
+
+    def refused_bytes(self, account: FileAccount) -> Path:
+        """Where the bytes of a refused file lie.
+
+        Raises:
+            C360Error: they are gone.
+        """
+        if found := list(self.quarantine_folder.glob(f"{account.file_digest}.refused*")):
+            return found[0]
+        raise C360Error(
+            f"The bytes of the refused file {account.source_name}/{account.file_name} are gone from "
+            f"{self.quarantine_folder}. Land it again, or remove its manifest {account.file_digest}.json in "
+            f"{self.folder / '_files'} if nobody needs it."
+        )
+
+    def remove_superseded(self, account: FileAccount) -> None:
+        """Remove what its account no longer speaks of: what a replay took out, or left half-done when it was killed."""
+        kept = {*self.rows_paths(account), self.quarantine_path(account.file_digest, len(account.replays))}
+        digest = account.file_digest
+        if account.status == "refused":
+            kept |= set(self.quarantine_folder.glob(f"{digest}.refused*"))
+        found = [*self.folder.glob(f"load_date=*/*{digest}.*"), *self.quarantine_folder.glob(f"*{digest}.*")]
+        for path in set(found) - kept:
             path.unlink()
 
 

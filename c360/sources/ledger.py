@@ -5,17 +5,18 @@ that was killed in between, costs nothing but time.
 """
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from c360.core.errors import RowsUnaccounted
 from c360.core.warehouse import Warehouse
-from c360.sources.casting import literal
 from c360.sources.freshness import TableFreshness
 from c360.sources.lake import TableLake
 from c360.sources.lake_views import show_lake, view_name
 from c360.sources.promised_columns import promised_columns
+from c360.sources.quarantine import refused_rows
 
 _TEXT, _COUNT = pa.string(), pa.int64()
 _FILES = pa.schema(
@@ -43,10 +44,6 @@ _FRESHNESS = pa.schema(
         ("status", _TEXT),
     ]
 )
-_NO_QUARANTINED_ROWS = """
-    select null::varchar as source_name, null::varchar as table_name, null::varchar as file_digest,
-        null::varchar as run_id, null::bigint as line, null::varchar as reason where false
-"""
 
 
 def write_ledger(warehouse: Warehouse, engine: duckdb.DuckDBPyConnection, lakes: Sequence[TableLake]) -> None:
@@ -83,25 +80,19 @@ def _write_accounts(warehouse: Warehouse, lakes: Sequence[TableLake]) -> None:
     accounts = [(lake, account) for lake in lakes for account in lake.accounts().values()]
     rows = [account.model_dump(include=set(_FILES.names)) for _, account in accounts]
     files = pa.Table.from_pylist(rows, _FILES)
-    paths = [lake.quarantine_path(account.file_digest) for lake, account in accounts if account.quarantined]
-    names = ", ".join(literal(str(path)) for path in paths if path.exists())
+    paths = [lake.quarantine_path(one.file_digest, len(one.replays)) for lake, one in accounts if one.quarantined]
     warehouse.write("ingest_files", files)
-    warehouse.write("quarantined_rows", _quarantined_rows(warehouse, names))
+    warehouse.write("quarantined_rows", _quarantined_rows(warehouse, [path for path in paths if path.exists()]))
 
 
-def _quarantined_rows(warehouse: Warehouse, files: str) -> pa.Table:
-    refused = f"{_NO_QUARANTINED_ROWS} union all by name {_read_quarantine(files)}" if files else _NO_QUARANTINED_ROWS
+def _quarantined_rows(warehouse: Warehouse, paths: list[Path]) -> pa.Table:
     return warehouse.arrow(f"""
         select files.source_name, files.table_name, files.file_name, file_digest, refused.line, refused.reason,
             refused.run_id, files.load_date
-        from ({refused}) as refused
+        from ({refused_rows(paths)}) as refused
         join pipeline.ingest_files as files using (source_name, table_name, file_digest)
         order by all
     """)
-
-
-def _read_quarantine(files: str) -> str:
-    return f"select * exclude (row_as_text) from read_parquet([{files}], union_by_name = true)"
 
 
 def _check_accounts(warehouse: Warehouse, lakes: Sequence[TableLake]) -> None:
