@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import astuple
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -133,6 +134,21 @@ def report(as_of: AsOf = None) -> None:
 def summary(as_of: AsOf = None) -> None:
     """Print what the last run of a day did, in short tables."""
     _show_summary(_context(as_of))
+
+
+@contract.command("new")
+def contract_new(
+    file: Annotated[Path, typer.Argument(help="A file as the source writes it: CSV, JSON lines or Parquet.")],
+    source: Annotated[str | None, typer.Option("--source", help="The source's name.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a contract that is there.")] = False,
+) -> None:
+    """Draft a contract from a sample file: `c360 contract new data/landing/crm/contacts_2026-07-01.csv`."""
+    from c360.steps.contract import new
+
+    drafted = new(Settings(), file, source, force=force)
+    typer.echo(f"Wrote {drafted.path}. Check:")
+    for line in drafted.to_check:
+        typer.echo(f"  {line}")
 
 
 @contract.command("check")

@@ -30,7 +30,7 @@ def find_conflicts(
     if set(terms.key) >= set(terms.columns):
         return FOUND.empty_table()
     engine.execute(f"create or replace temp view keyed_rows as {_with_a_key(terms, lake.relation())}")
-    _find_contested_keys(engine, terms, None if fresh is None else lake.relation(fresh))
+    _find_contested_keys(engine, terms, None if fresh is None else lake.relation_of(fresh))
     if not count(engine, "contested_keys"):
         return FOUND.empty_table()
     key = _listed(terms.key)

@@ -111,15 +111,22 @@ class TableLake:
             )
         return paths
 
-    def relation(self, accounts: Iterable[FileAccount] | None = None) -> str:
-        """SQL for the accepted rows of all files or of some, typed; without rows when there are none.
+    def relation(self) -> str:
+        """SQL for all accepted rows, typed; without rows when there are none.
 
         A column that the contract gained later is NULL in the files loaded before.
         """
+        return self._relation(self.loaded_paths())
+
+    def relation_of(self, accounts: Iterable[FileAccount]) -> str:
+        """SQL for the accepted rows of some files, like `relation`."""
+        return self._relation(self._paths(accounts))
+
+    def _relation(self, paths: list[Path]) -> str:
         columns = lake_columns(self.table.terms)
         nothing = ", ".join(f"null::{sql_type} as {quoted(name)}" for name, sql_type in columns.items())
         relation = f"select {nothing} where false"
-        if paths := self.loaded_paths() if accounts is None else self._paths(accounts):
+        if paths:
             files = ", ".join(literal(str(path)) for path in paths)
             relation += (
                 f" union all by name from read_parquet([{files}], union_by_name = true, hive_partitioning = false)"

@@ -12,9 +12,14 @@ from c360.sources.lake import make_private
 
 
 @contextmanager
-def private_engine(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An engine in memory, so that no raw value gets into the warehouse file; it spills to quarantine."""
-    spill = settings.quarantine_dir / ".spill"
+def private_engine(settings: Settings, spill_name: str = ".spill") -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine in memory, so that no raw value gets into the warehouse file; it spills to quarantine.
+
+    Args:
+        settings: Where quarantine is, and how much memory there is.
+        spill_name: Of the folder it spills to. Who does not hold the warehouse names one of its own.
+    """
+    spill = settings.quarantine_dir / spill_name
     shutil.rmtree(spill, ignore_errors=True)
     make_private(spill, settings.quarantine_dir)
     try:

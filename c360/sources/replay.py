@@ -225,8 +225,8 @@ class _TrialLake(TableLake):
 
     real: TableLake
 
-    def relation(self, accounts: Iterable[FileAccount] | None = None) -> str:
-        return self.real.relation(accounts)
+    def relation(self) -> str:
+        return self.real.relation()
 
 
 def _trial_lake(lake: TableLake, folder: Path, terms: Table) -> _TrialLake:
@@ -242,7 +242,8 @@ def _trial_terms(terms: Table) -> dict[str, Table]:
     Rows of JSON lines lie there as they came, all others as texts under the contract's names. A trial file is never
     refused for the share of rows that fail.
     """
-    lenient = terms.model_copy(update={"max_quarantined_rate": 1.0, "drift": "warn", "encoding": "utf-8"})
+    drift = "evolve" if terms.drift == "evolve" else "warn"
+    lenient = terms.model_copy(update={"max_quarantined_rate": 1.0, "drift": drift, "encoding": "utf-8"})
     own_names = {name: column.model_copy(update={"source_name": None}) for name, column in terms.columns.items()}
     return {
         "jsonl": lenient.model_copy(update={"format": "jsonl"}),
@@ -256,7 +257,7 @@ def _written_as(account: FileAccount, lake: TableLake) -> str:
 
 
 def _accepted(lake: TableLake, account: FileAccount) -> str:
-    return TableLake(lake.settings, lake.table).relation([account])
+    return lake.relation_of([account])
 
 
 def _refused(lake: TableLake, account: FileAccount) -> str:
