@@ -116,7 +116,7 @@ def test_every_person_has_a_result(destination: Destination) -> None:
 
     assert sent == ["c_1", "c_2", "c_3"]
     assert prepared.refused == {"c_4": NO_VALID_IDENTIFIER, "c_5": NO_VALID_IDENTIFIER}
-    assert prepared.dropped == {"email:malformed": 1, "phone:invalid_number": 1}
+    assert prepared.dropped == {"email:malformed": 1, "phone:has_letters": 1}
 
 
 @every_destination
