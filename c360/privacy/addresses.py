@@ -126,13 +126,13 @@ def _once(text: str, spellings: tuple[_Spelling, ...]) -> str:
 
 @lru_cache(maxsize=512)
 def _spellings(country: str | None) -> tuple[_Spelling, ...]:
-    """In the order in which they are tried: a place in the line says more than the word alone."""
+    """In the order in which they are tried: `Main St` before `st` is a saint, `v.le` before `v.` is a via."""
     languages = LANGUAGES.get(country or "", ())
     tried = (
-        (_AT_FIRST, FIRST_WORDS, r"(?= [a-z0-9]{2})"),
         (_AFTER_A_WORD, LAST_WORDS, _AT_LAST),
         (_ANYWHERE, SAINTS, r"(?= [a-z])"),
         (_ANYWHERE, ABBREVIATIONS, r"\b"),
+        (_AT_FIRST, FIRST_WORDS, r"(?= [a-z0-9]{2})"),
         (_INSIDE_A_WORD, ENDINGS, r"\b"),
     )
     agreed = ((before, _agreed(words, languages), after) for before, words, after in tried)

@@ -75,7 +75,7 @@ def plain_phone() -> PlainShape:
     )
     international = "|".join(rf"\+{calling}{mobile}" for _, calling, _, mobile in _plans())
     return PlainShape(
-        r"case when not regexp_full_match(raw, '\+?[0-9][0-9 .-]*[0-9]') or suffix(raw, '.0') then null "
+        r"case when not regexp_full_match(raw, '\+?[0-9][0-9 .-]*[0-9]') or regexp_matches(raw, '\.0+$') then null "
         f"when raw[1] = '+' then case when regexp_full_match({_DIALLED}, '{international}') then {_DIALLED} end "
         f"else case country {national} end end",
         "true",
@@ -141,7 +141,7 @@ def _stands_for_something() -> str:
 def _not_plain_words() -> str:
     """A pattern of every abbreviation, and of what is written with or without a space."""
     tables = (*ABBREVIATIONS.values(), *FIRST_WORDS.values(), *LAST_WORDS.values(), *SAINTS.values())
-    short = {word.split(" ")[0] for table in tables for word in table} | {"s"}
+    short = {word for table in tables for word in table} | {"s"}
     endings = {ending for table in ENDINGS.values() for ending in table}
-    number_and_letter = "[0-9]+(bis|ter|quater|[a-z])"
-    return rf"\b({'|'.join(sorted(short))}|{number_and_letter})\b|({'|'.join(sorted(endings))})\b"
+    run_together = "[0-9](bis|ter|quater|[a-z])"
+    return rf"\b({'|'.join(sorted(short))})\b|({'|'.join(sorted(endings))}|{run_together})\b"
