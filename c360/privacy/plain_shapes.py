@@ -1,6 +1,6 @@
 """The normal form of plainly written values as SQL, for millions of them at once.
 
-Most values of a large table are plain: an address in ASCII, a mobile number of one of the countries below, a name in
+Most values of a large table are plain: an address in ASCII, a phone number of one of the countries below, a name in
 Latin letters. A `PlainShape` gives the normal form of such a value exactly as the functions of
 `c360.privacy.normalise` give it, and NULL of every other value: of that one they must be asked.
 """
@@ -18,7 +18,7 @@ from c360.privacy.addresses import ABBREVIATIONS, ENDINGS, FIRST_WORDS, LAST_WOR
 from c360.privacy.text import PLACEHOLDER_WORDS
 
 PLAIN_NUMBERING_PLANS = ("FR", "BE", "CH", "DE", "ES", "IT", "LU", "NL", "PT", "AT", "GB", "US")
-"""Countries whose mobile numbers are plain."""
+"""Countries whose mobile numbers are plain, and those of their fixed lines where all are of one length."""
 FIVE_DIGITS = ("DE", "ES", "FI", "FR", "IT")
 """Countries whose postal codes are any five digits."""
 FOUR_DIGITS = ("AT", "AU", "BE", "CH", "DK", "LU", "NO")
@@ -52,31 +52,33 @@ class PlainShape(NamedTuple):
 
 
 def plain_email() -> PlainShape:
-    """An ASCII address with a short domain name that anybody can register."""
+    """An ASCII address at a domain that anybody can register, with or without spaces around it."""
     shape = r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,20}"
-    matches = f"length(raw) <= {_LONGEST_PLAIN_EMAIL} and regexp_full_match(raw, '{shape}')"
+    matches = f"length(raw) <= {_LONGEST_PLAIN_EMAIL} and regexp_full_match(raw, ' *{shape} *')"
     reserved = rf".*\.({'|'.join(SPECIAL_USE_DOMAIN_NAMES)})"
     return PlainShape(
-        f"case when {matches} then lower(raw) end",
+        f"case when {matches} then lower(trim(raw)) end",
         f"not regexp_full_match(candidate, '{reserved}')",
         ("candidate",),
     )
 
 
 def plain_phone() -> PlainShape:
-    """A mobile number of one of `PLAIN_NUMBERING_PLANS`, with spaces, dots or dashes between its digits.
+    """A number of one of `PLAIN_NUMBERING_PLANS`, with spaces, dots or dashes between its digits.
 
     It has its calling code, or is as dialled in the country whose alpha-2 code stands in upper case beside it.
     """
     national = " ".join(
-        f"when '{region}' then case when regexp_full_match({_DIALLED}, '{prefix}{mobile}') "
+        f"when '{region}' then case when regexp_full_match({_DIALLED}, '{prefix}{pattern}') "
         f"then '+{calling}' || {_DIALLED}[{len(prefix) + 1}:] end"
-        for region, calling, prefix, mobile in _plans()
+        for region, calling, prefix, pattern in _plans()
     )
-    international = "|".join(rf"\+{calling}{mobile}" for _, calling, _, mobile in _plans())
+    international = "|".join(rf"\+{calling}{pattern}" for _, calling, _, pattern in _plans())
+    digits_only = r"regexp_full_match(raw, ' *\+?[0-9][0-9 .-]*[0-9] *') and not regexp_matches(raw, '\.0+ *$')"
     return PlainShape(
-        r"case when not regexp_full_match(raw, '\+?[0-9][0-9 .-]*[0-9]') or regexp_matches(raw, '\.0+$') then null "
-        f"when raw[1] = '+' then case when regexp_full_match({_DIALLED}, '{international}') then {_DIALLED} end "
+        f"case when not ({digits_only}) then null "
+        f"when prefix({_DIALLED}, '+') "
+        f"then case when regexp_full_match({_DIALLED}, '{international}') then {_DIALLED} end "
         f"else case country {national} end end",
         "true",
         ("candidate",),
@@ -125,11 +127,14 @@ _DIALLED = _replaced("raw", {" ": "", ".": "", "-": ""})
 
 
 def _plans() -> Iterable[tuple[str, int, str, str]]:
-    """Region, calling code, trunk prefix and a pattern of its mobile numbers, as the library knows them."""
+    """Region, calling code, trunk prefix and a pattern of mobile and fixed-line numbers, as the library knows them."""
     for region in PLAIN_NUMBERING_PLANS:
         plan: Any = phonenumbers.PhoneMetadata.metadata_for_region(region)
         prefix = plan.national_prefix if plan.national_prefix == "0" else ""
-        yield region, plan.country_code, prefix, f"(?:{plan.mobile.national_number_pattern})"
+        # A pattern of numbers of several lengths, as Germany's fixed lines, matches some that have none of them.
+        fixed_line = [plan.fixed_line] if len(plan.fixed_line.possible_length) == 1 else []
+        patterns = "|".join(kind.national_number_pattern for kind in [plan.mobile, *fixed_line])
+        yield region, plan.country_code, prefix, f"(?:{patterns})"
 
 
 def _stands_for_something() -> str:
