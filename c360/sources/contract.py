@@ -25,8 +25,21 @@ PersonalClass = Literal[
     "email", "phone", "name", "address", "postal_code", "birth_date", "customer_number", "online_identifier", "device",
     "demographic", "free_text",
 ]  # fmt: skip
-NORMALISED_CLASSES = ("email", "phone")
-"""Personal classes whose columns get a `<column>_normalised` beside them in the lake."""
+NORMALISED_CLASSES: dict[PersonalClass, tuple[str, ...]] = {
+    "email": ("normalised",),
+    "phone": ("normalised",),
+    "name": ("normalised", "folded"),
+    "address": ("normalised",),
+    "postal_code": ("normalised",),
+}
+"""Personal classes whose columns get further ones beside them in the lake, `<column>_<suffix>`, by their suffixes."""
+
+
+def added_columns(name: str, personal: PersonalClass | None) -> list[str]:
+    """The names of the columns that the lake holds beside the column `name` of that class of personal data."""
+    return [f"{name}_{suffix}" for suffix in NORMALISED_CLASSES.get(personal, ())] if personal else []
+
+
 Purpose = Literal[
     "order_fulfilment", "customer_service", "analytics", "personalisation", "email_marketing", "advertising"
 ]
