@@ -97,7 +97,7 @@ def _table(personal: str) -> Table:
             "description": "Values.",
             "files": "*.csv",
             "format": "csv",
-            "key": [],
+            "key": ["value"],
             "columns": {"value": column, "country": {"type": "string"}},
         }
     )

@@ -15,7 +15,7 @@ TABLE = Table.model_validate(
         "description": "People.",
         "files": "people_*.csv",
         "format": "csv",
-        "key": [],
+        "key": ["mail"],
         "columns": {
             "mail": {"type": "string", "personal": "email"},
             "mobile": {"type": "string", "personal": "phone", "country_column": "country"},
