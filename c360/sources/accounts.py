@@ -57,7 +57,7 @@ class FileAccount(BaseModel):
     quarantined: dict[str, QuarantinedRows] = {}
     """Refused rows by reason."""
     not_normalised: dict[str, int] = {}
-    """Accepted rows whose e-mail or phone has no normal form, by `<column>:<reason>`."""
+    """Accepted rows with an identifier without a normal form, by `<column>:<reason>`."""
     unknown_columns: dict[str, int] = {}
     """In how many rows a column turned up that the contract does not know."""
 

@@ -35,11 +35,6 @@ NORMALISED_CLASSES: dict[PersonalClass, tuple[str, ...]] = {
 """Personal classes whose columns get further ones beside them in the lake, `<column>_<suffix>`, by their suffixes."""
 
 
-def added_columns(name: str, personal: PersonalClass | None) -> list[str]:
-    """The names of the columns that the lake holds beside the column `name` of that class of personal data."""
-    return [f"{name}_{suffix}" for suffix in NORMALISED_CLASSES.get(personal, ())] if personal else []
-
-
 Purpose = Literal[
     "order_fulfilment", "customer_service", "analytics", "personalisation", "email_marketing", "advertising"
 ]
@@ -80,7 +75,7 @@ class Column(_Strict):
     description: str = ""
     """What the column means, for those who query it."""
     personal: PersonalClass | None = None
-    """What it tells about a person. E-mails and phones get a `<column>_normalised` beside them in the lake."""
+    """What it tells about a person. Some classes get a `<column>_normalised` beside them, names a `<column>_folded`."""
     purposes: Annotated[list[Purpose], Field(min_length=1)] | None = None
     """What the column may be used for, when that is less than the source allows."""
     country_column: Name | None = None
@@ -149,8 +144,17 @@ class Table(_Strict):
 
     @property
     def identifiers(self) -> dict[str, Column]:
-        """The columns that are normalised: e-mails and phones."""
+        """The columns that are normalised."""
         return {name: column for name, column in self.columns.items() if column.personal in NORMALISED_CLASSES}
+
+    @property
+    def added_columns(self) -> dict[str, list[str]]:
+        """The columns that the lake holds beside each identifier for its normal forms."""
+        return {
+            name: [f"{name}_{suffix}" for suffix in NORMALISED_CLASSES[column.personal]]
+            for name, column in self.identifiers.items()
+            if column.personal
+        }
 
     @property
     def version_column(self) -> str | None:

@@ -92,9 +92,10 @@ def _faults_of_names(table: "Table") -> list[str]:
     names = [column.source_name or name for name, column in table.columns.items()]
     faults = [f"two columns are read from {name!r} in the file" for name in sorted(set(names)) if names.count(name) > 1]
     faults += [
-        f"{name}_normalised is the name of a column that c360 adds; call the source's own differently"
-        for name in table.identifiers
-        if f"{name}_normalised" in table.columns
+        f"{added} is the name of a column that c360 adds; call the source's own differently"
+        for names in table.added_columns.values()
+        for added in names
+        if added in table.columns
     ]
     if table.format == "jsonl":
         paths = [name for name in names if name.startswith("$") and not is_json_path(name)]
