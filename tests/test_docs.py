@@ -56,6 +56,7 @@ def test_every_command_named_exists(page: Path) -> None:
     """A make target, c360 command or setting in a page is there."""
     targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
     commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands |= {group.name for group in app.registered_groups}
 
     assert named(MAKE, page) - targets == set()
     assert named(COMMAND, page) - commands == set()
