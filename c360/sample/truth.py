@@ -10,7 +10,9 @@ import pandas as pd
 from c360.sample.catalogue import Shelves, yearly_value_eur
 from c360.sample.consent import standing
 from c360.sample.draws import at
-from c360.sample.landing import tell
+from c360.sample.encounters import Encounters
+from c360.sample.landing.ga4 import event_timestamps
+from c360.sample.landing.records import tell
 from c360.sample.people import tied_postal_codes
 from c360.sample.story import Story
 from c360.sample.world import World
@@ -28,7 +30,8 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
 | `shared_identifiers.csv` | identifier of several people and person who uses it | no other identifier is shared |
 | `orders.csv` | web order or till receipt of a person | who really bought, whatever card was shown; or else walk-ins |
 | `devices.csv` | device of one person | `anonymous_id` of the tracker; others are shared, crawlers' or passers-by's |
-| `shared_device_events.csv` | event on a store's tablet | who really did it |
+| `shared_device_events.csv` | event on a store's tablet | who really did it; microseconds since 1970 as in GA4 |
+| `app_devices.csv` | installation of the app | its `anonymous_id` in the app, and the telephone's advertising id |
 | `bots.csv` | crawler | its `anonymous_id` |
 | `consents.csv` | person, purpose and recipient | the answer that stands, not `is_valid` of minors; no row: none |
 | `campaigns.csv` | campaign | |
@@ -58,6 +61,11 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
   before dropping out, people buy as before, but their visits to the web shop fall off and they bring back
   {fade_return_share:.0%} of what they buy instead of {return_share:.0%}. After it, {residual:.0%} of the visits go
   on. So web engagement and returns foretell churn where recency, frequency and monetary value alone cannot.
+- **What else foretells churn.** In the fade, {fade_complaint:.0%} of orders end in a complaint instead of
+  {complaint:.1%}, and people open {fade_reading:.0%} of the messages they opened before. The hazard classes answer
+  surveys with a mean NPS of {nps}, less after a return or an unresolved contact. Who declares a favourite category
+  names the true one in {declared_truth:.0%} of cases; {segments_right:.0%} of the segments bought about people are
+  right.
 - **Lookalikes.** `taste` is the category of {taste_share:.0%} of what a person buys and looks at. `affluence` draws
   them to dearer products, in orders and in views alike, and goes with buying more often (correlation
   {rate_correlation}). `yearly_value_eur` is what a person spends in an active year, or for prospects, who buy nothing,
@@ -100,11 +108,11 @@ TOLD_OF_PEOPLE = [
 ]
 
 
-def tell_truth(story: Story, world: World) -> dict[str, pd.DataFrame]:
+def tell_truth(story: Story, encounters: Encounters, world: World) -> dict[str, pd.DataFrame]:
     """The block's part of the tables of the truth, by file stem."""
     return {
         "people": _people(story, world),
-        **tell(story),
+        **tell(story, encounters),
         "shared_identifiers": _shared_identifiers(story),
         "orders": _orders(story),
         "devices": _by_person(story, story.visits.devices),
@@ -139,7 +147,12 @@ def parameters(world: World, request: Request) -> str:
 def readme(world: World, request: Request) -> str:
     """What was planted, in words and with this world's numbers."""
     return README.format(
-        **request.as_json(), **_of_people(world), **_of_behaviour(world), **_of_campaigns(world), **_of_consent(world)
+        **request.as_json(),
+        **_of_people(world),
+        **_of_behaviour(world),
+        **_of_campaigns(world),
+        **_of_consent(world),
+        **_of_encounters(world),
     )
 
 
@@ -207,6 +220,18 @@ def _of_consent(world: World) -> dict[str, object]:
     }
 
 
+def _of_encounters(world: World) -> dict[str, object]:
+    talk = world.touchpoints.conversations
+    return {
+        "fade_complaint": talk.calls.fade_complaint_share,
+        "complaint": talk.calls.complaint_share,
+        "fade_reading": talk.reading.fade_factor,
+        "nps": ", ".join(f"{mean} (`{name}`)" for name, mean in talk.surveys.class_means),
+        "declared_truth": talk.surveys.true_favourite_share,
+        "segments_right": world.touchpoints.third_party.right_share,
+    }
+
+
 def _people(story: Story, world: World) -> pd.DataFrame:
     people, baskets = story.people, world.shop.baskets
     told = people[TOLD_OF_PEOPLE].copy()
@@ -259,8 +284,9 @@ def _campaign_ids(story: Story, campaign: pd.Series) -> pd.Series:
 
 
 def _shared_device_events(story: Story) -> pd.DataFrame:
-    events = story.visits.events
-    return _by_person(story, events.loc[events["is_shared_device"], ["person", "event_id"]])
+    """By what GA4 knows an event: its device and its microsecond."""
+    events = story.visits.events.assign(event_timestamp=event_timestamps(story))
+    return _by_person(story, events.loc[events["is_shared_device"], ["person", "anonymous_id", "event_timestamp"]])
 
 
 def _consents(story: Story) -> pd.DataFrame:

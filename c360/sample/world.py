@@ -6,6 +6,8 @@ of the pipeline once a source has a record of them.
 
 from dataclasses import dataclass, field
 
+from c360.sample.touchpoints import Touchpoints
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -455,3 +457,4 @@ class World:
     campaigning: Campaigning = field(default_factory=Campaigning)
     consent: Consent = field(default_factory=Consent)
     writing: Writing = field(default_factory=Writing)
+    touchpoints: Touchpoints = field(default_factory=Touchpoints)

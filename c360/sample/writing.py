@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.block import Block
+from c360.sample.encounters import meet
 from c360.sample.faults import DirtyTable, deliver, plant_faults
 from c360.sample.files import write_csv, write_table
 from c360.sample.landing import write_down
@@ -41,15 +42,16 @@ def write_block(task: Task) -> None:
     of_world, of_block = (
         np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(key,))) for key in (0, 1 + number)
     )
-    for_story, for_files = of_block.spawn(2)
+    for_story, for_encounters, for_files = of_block.spawn(3)
     story = tell(for_story, task.block, make_setting(of_world, task.world, task.timeline))
+    encounters = meet(for_encounters, story, task.world.touchpoints)
     faults = task.world.writing.faults
-    dirty = [plant_faults(for_files, table, faults) for table in write_down(for_files, story, task.world.writing)]
+    dirty = [plant_faults(for_files, table, faults) for table in write_down(for_files, story, encounters, task.world)]
     files = [file for table in dirty for file in deliver(for_files, table, faults)]
     _write_part(task, LANDED_FILES, _listed(task, files))
     for file in files:
         write_table(_path(task, file), file.table, file.is_cut_off)
-    for name, rows in {**tell_truth(story, task.world), PLANTED_FAULTS: _faults(files)}.items():
+    for name, rows in {**tell_truth(story, encounters, task.world), PLANTED_FAULTS: _faults(files)}.items():
         _write_part(task, name, rows)
 
 

@@ -19,6 +19,8 @@ Feed = Literal[
     "survey_answers", "preferences", "memberships", "third_party_segments",
 ]  # fmt: skip
 FEEDS: tuple[Feed, ...] = get_args(Feed)
+MAPPED = "mapped"
+"""Whose name the staging models bear that stand for every table a contract maps onto a feed."""
 PersonalClass = Literal[
     "email", "phone", "name", "address", "postal_code", "birth_date", "customer_number", "online_identifier", "device",
     "demographic", "free_text",
@@ -79,6 +81,10 @@ class Refusal(_Strict):
     """A boolean SQL expression over the table's typed columns."""
 
 
+Mapping = Annotated[dict[Name, Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]], Field(min_length=1)]
+"""A feed's columns by SQL expressions over the table's columns in the lake; columns that are not named are NULL."""
+
+
 class Table(_Strict):
     """What a source promises about one kind of file."""
 
@@ -96,6 +102,8 @@ class Table(_Strict):
     """What happens when a file has other columns than promised: keep them, ignore them, refuse the file, or stop."""
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     columns: Annotated[dict[Name, Column], Field(min_length=1)]
+    feeds: dict[Feed, Mapping] = {}
+    """The feeds this table delivers without a staging model."""
     refuse: list[Refusal] = []
     max_quarantined_rate: Annotated[float, Field(ge=0, le=1)] = 0.05
     optional: bool = False
@@ -174,6 +182,23 @@ class Contract(_Strict):
     tables: Annotated[dict[Name, Table], Field(min_length=1)]
 
     @property
+    def mapped_feeds(self) -> set[Feed]:
+        """The feeds that tables of this contract map themselves, so that no staging model is needed."""
+        return {feed for table in self.tables.values() for feed in table.feeds}
+
+    @model_validator(mode="after")
+    def _promise_what_is_mapped(self) -> Self:
+        if unnamed := sorted(self.mapped_feeds - set(self.feeds)):
+            raise ValueError(f"a table maps the feed {unnamed[0]}, which is not among the contract's feeds")
+        return self
+
+    @model_validator(mode="after")
+    def _leave_the_name_of_mapped_feeds(self) -> Self:
+        if self.source == MAPPED:
+            raise ValueError(f"{MAPPED} is the name of all mapped tables together; call the source differently")
+        return self
+
+    @property
     def source_tables(self) -> list[SourceTable]:
         """The tables, in the contract's order."""
         return [SourceTable(self.source, name, self.owner, table) for name, table in self.tables.items()]
@@ -204,14 +229,26 @@ def load_contract(path: Path) -> Contract:
         raise _fault(path, faults) from None
     if contract.source != path.stem:
         raise _fault(path, [f"source: is {contract.source!r}, but the file is named for {path.stem!r}"])
-    if faults := _faults_of_refusals(contract):
+    # Here, because the lake's columns, which mappings speak of, are made from a contract's tables.
+    from c360.sources.mapping import faults_of_mappings
+
+    if faults := _faults_of_refusals(contract) + faults_of_mappings(contract):
         raise _fault(path, faults)
     return contract
 
 
 def feeds_by_entity(contracts: list[Contract]) -> dict[str, list[str]]:
-    """Which sources feed each shared vocabulary, by name. Every vocabulary is there, fed or not."""
-    return {feed: sorted(contract.source for contract in contracts if feed in contract.feeds) for feed in FEEDS}
+    """Whose staging models `stg_<name>__<feed>` feed each shared vocabulary. Every vocabulary is there, fed or not.
+
+    `mapped` stands for all sources whose contracts map the feed themselves.
+    """
+    return {
+        feed: sorted({_stager(contract, feed) for contract in contracts if feed in contract.feeds}) for feed in FEEDS
+    }
+
+
+def _stager(contract: Contract, feed: Feed) -> str:
+    return MAPPED if feed in contract.mapped_feeds else contract.source
 
 
 class _OneKeyOnceLoader(yaml.SafeLoader):

@@ -154,7 +154,13 @@ def test_nothing_personal_is_public(built_world: DbtWorld, models: dict[str, dic
     )
     personal = set(people.stack().dropna())
 
-    assert {model["name"] for model in public} == {"customer_360", "fct_orders", "fct_order_lines", "fct_web_events"}
+    assert {model["name"] for model in public} == {
+        "customer_360",
+        "fct_orders",
+        "fct_order_lines",
+        "fct_web_events",
+        "fct_interactions",
+    }
     assert len(personal) > 200
     for model in public:
         rows = built_world.frame(f"select * from {model['schema']}.{model['name']}").astype(str)
