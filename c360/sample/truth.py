@@ -51,7 +51,8 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
 - **Who shares.** Households of up to four have one address, and mostly one surname. In {family_card:.0%} of those with
   a card of the first, everybody shows that card. {shared_email:.0%} of couples have one e-mail address. In
   {twins:.0%} of households with two children these are twins: one birth date, surname and address, two people.
-  {tablet_share:.0%} of account holders sign in on tablets of stores, {tablet_users} people on each.
+  {tablet_share:.0%} of the account holders who visit the web shop sign in on tablets of stores, {tablet_users} people
+  on each.
 - **Who is no customer.** {tests:.1%} of people are the shop's own testers (`test+…@`, `qa+…@`): `is_test`. Crawlers
   look at {bot_events} products a visit, exactly {bot_gap} second apart.
 - **Minors.** Who is under {consent_years:.0f} when the world ends cannot consent. Some answered all the same.

@@ -120,11 +120,11 @@ class Odd:
     """Seconds between two of them, always the same."""
     tablet_users: int = 200
     """People who sign in on one tablet of a store."""
-    tablet_user_share: float = 0.04
-    """Share of account holders who do so: a world has a tablet for every `tablet_users` of them, and a smaller one has
-    one with fewer users."""
+    tablet_user_share: float = 0.06
+    """Share of account holders who look around in the web shop that do so: a world has a tablet for every
+    `tablet_users` of them, and a smaller one has one with fewer users."""
     tablet_visit_share: float = 0.40
-    """Share of the visits of tablet users that happen on the tablet, where they always sign in."""
+    """Share of the visits of tablet users, beside one of each, that happen on the tablet, where they always sign in."""
 
 
 @dataclass(frozen=True)
@@ -330,7 +330,7 @@ class Campaigning:
     duration_days: float = 10.0
     """Days over which a campaign reaches people; evenly spread."""
     targeted_share: float = 0.6
-    """Share of those it may reach (a standing consent on the first day, known for a month) that are eligible."""
+    """Share of those it may reach (with a consent that stands from the first day to the last) that are eligible."""
     known_for_days: float = 30.0
     """Who joined later than this before the campaign is not eligible."""
     holdout_share: float = 0.25

@@ -21,7 +21,9 @@ from c360.sample.truth import Request, parameters, readme
 from c360.sample.world import World
 from c360.sample.writing import LANDED_FILES, PLANTED_FAULTS, Task, write_block
 
-WORLD = "world.json"
+WORLD = World()
+"""The sample world as it is documented."""
+WORLD_FILE = "world.json"
 PARTS = ".parts"
 """The folder beside the truth in which blocks lie until all are there."""
 
@@ -38,7 +40,7 @@ class SampleSummary:
     truth_dir: Path
 
 
-def sample(settings: Settings, request: Request, worker_count: int = 2) -> SampleSummary:
+def sample(settings: Settings, request: Request, *, world: World = WORLD, worker_count: int = 2) -> SampleSummary:
     """Write the landing files and the truth of a world of people that ends the night before `request.until`.
 
     The same request gives the same bytes, whatever the number of worker processes. Files of an earlier sample go away,
@@ -54,7 +56,8 @@ def sample(settings: Settings, request: Request, worker_count: int = 2) -> Sampl
             f"{worker_count=}. Try `c360 sample --customers 5000 --seed 7`."
         )
     _check_lake(settings, request)
-    timeline, world = _world(request)
+    timeline = Timeline.of_years(request.until, request.years, world.rhythm)
+    world = _as_asked(world, request, timeline)
     if _is_written(settings, parameters(world, request)):
         get_logger().info("sample_kept", landing=str(settings.landing_dir), reason="this world is already landed")
     else:
@@ -62,13 +65,11 @@ def sample(settings: Settings, request: Request, worker_count: int = 2) -> Sampl
     return _summary(settings.data_dir / "truth", request.customers)
 
 
-def _world(request: Request) -> tuple[Timeline, World]:
-    world = World()
-    timeline = Timeline.of_years(request.until, request.years, world.rhythm)
+def _as_asked(world: World, request: Request, timeline: Timeline) -> World:
     if request.events_per_customer is None:
-        return timeline, world
+        return world
     try:
-        return timeline, at_events_per_customer(world, request.events_per_customer, request.seed, timeline)
+        return at_events_per_customer(world, request.events_per_customer, request.seed, timeline)
     except ValueError as error:
         raise ConfigurationError(
             f"A sample world cannot have {request.events_per_customer} events per customer: {error}. Ask for more with "
@@ -78,7 +79,7 @@ def _world(request: Request) -> tuple[Timeline, World]:
 
 def _check_lake(settings: Settings, request: Request) -> None:
     """Raise when the lake holds the files of another sample world: its people would live on beside the new ones."""
-    told = settings.data_dir / "truth" / WORLD
+    told = settings.data_dir / "truth" / WORLD_FILE
     if not (settings.lake_dir.exists() and told.exists()):
         return
     earlier = json.loads(told.read_text(encoding="utf-8")).get("request")
@@ -92,7 +93,7 @@ def _check_lake(settings: Settings, request: Request) -> None:
 def _is_written(settings: Settings, told: str) -> bool:
     """Whether this very world was written to its end and its files still lie in landing."""
     truth_dir = settings.data_dir / "truth"
-    if not (truth_dir / WORLD).exists() or (truth_dir / WORLD).read_text(encoding="utf-8") != told:
+    if not (truth_dir / WORLD_FILE).exists() or (truth_dir / WORLD_FILE).read_text(encoding="utf-8") != told:
         return False
     landed = list(_landed_before(settings.landing_dir, truth_dir))
     return bool(landed) and all(path.exists() for path in landed)
@@ -101,7 +102,7 @@ def _is_written(settings: Settings, told: str) -> bool:
 def _write_world(settings: Settings, world: World, request: Request, timeline: Timeline, worker_count: int) -> None:
     """Write the landing and the truth; `world.json` comes last and says that all of it is there."""
     truth_dir, landing_dir = settings.data_dir / "truth", settings.landing_dir
-    (truth_dir / WORLD).unlink(missing_ok=True)
+    (truth_dir / WORLD_FILE).unlink(missing_ok=True)
     for path in _landed_before(landing_dir, truth_dir):
         path.unlink(missing_ok=True)
     parts_dir = truth_dir / PARTS
@@ -110,7 +111,7 @@ def _write_world(settings: Settings, world: World, request: Request, timeline: T
     _write_blocks([Task(block, world, timeline, landing_dir, parts_dir) for block in people], worker_count)
     _join_truth(truth_dir)
     write_text(truth_dir / "README.md", readme(world, request))
-    write_text(truth_dir / WORLD, parameters(world, request))
+    write_text(truth_dir / WORLD_FILE, parameters(world, request))
     shutil.rmtree(parts_dir)
 
 
