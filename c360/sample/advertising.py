@@ -101,39 +101,31 @@ def _treated(visits: pd.DataFrame, running: pd.DataFrame, story: Story) -> pd.Da
     return visits.assign(campaign=campaign)
 
 
-def daily_costs(rng: np.random.Generator, story: Story, advertising: Advertising) -> pd.DataFrame:
+def daily_costs(rng: np.random.Generator, story: Story, clicks: pd.DataFrame, advertising: Advertising) -> pd.DataFrame:
     """What every campaign showed, brought and cost on each of its days, over the whole world.
 
-    What the platforms count is drawn for the world as a whole, from the visits of one block; it is a little more than
-    what the shop's pages see, as in life, and does not add up with it.
+    What the platforms count is drawn for the whole world from the clicks of one block; it is a little more than what
+    the shop's pages see, as in life, and does not add up with it day by day.
 
     Returns:
         `campaign` (position in `ad_campaigns`), `day` (whole), `impressions`, `clicks`, `cost_cents`.
     """
-    block, timeline = story.block, story.timeline
-    visit_count = story.visits.events["visit"].nunique()
-
-    running = ad_campaigns(story.campaigns, advertising)
-    days = np.arange(timeline.day_count)
-    campaign, day = (grid.ravel() for grid in np.meshgrid(np.arange(len(running)), days, indexing="ij"))
-    is_on = (running["start_day"].to_numpy()[campaign] <= day) & (day <= running["end_day"].to_numpy()[campaign])
+    running, timeline = ad_campaigns(story.campaigns, advertising), story.timeline
+    campaign, day = (grid.ravel() for grid in np.indices((len(running), timeline.day_count)))
+    start, end = (running[edge].to_numpy()[campaign] for edge in ("start_day", "end_day"))
+    is_on = (start < day + 1) & (day < end)
     campaign, day = campaign[is_on], day[is_on]
-    per_day = (
-        visit_count * advertising.clicked_share * block.world_person_count / block.person_count / timeline.day_count
-    )
-    weight = np.array([share for _, _, share in advertising.platform_weights])[running["platform"].to_numpy()]
-    weight = weight / weight.sum()
-    expected = (
-        per_day * weight[campaign] * timeline.season_factor(day.astype(float)) / (1 - advertising.lost_click_share)
-    )
-    clicks = rng.poisson(expected)
-    price = 100 * advertising.cost_per_click_eur * spread(rng, advertising.cost_spread, len(clicks))
+    per_block = np.bincount(clicks["campaign"], minlength=len(running)) / np.bincount(campaign, minlength=len(running))
+    per_day = per_block * story.block.world_person_count / story.block.person_count
+    expected = per_day[campaign] * timeline.season_factor(day.astype(float)) / (1 - advertising.lost_click_share)
+    counted = rng.poisson(expected)
+    price = 100 * advertising.cost_per_click_eur * spread(rng, advertising.cost_spread, len(counted))
     return pd.DataFrame(
         {
             "campaign": campaign,
             "day": day,
-            "impressions": clicks + rng.poisson((expected + 1) * (1 / advertising.click_rate - 1)),
-            "clicks": clicks,
-            "cost_cents": np.round(clicks * price).astype("int64"),
+            "impressions": counted + rng.poisson((expected + 1) * (1 / advertising.click_rate - 1)),
+            "clicks": counted,
+            "cost_cents": np.round(counted * price).astype("int64"),
         }
     )

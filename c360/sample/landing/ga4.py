@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.sample.advertising import ad_campaigns
+from c360.sample.countries import FRANCE
 from c360.sample.draws import Flags, Positions, pick
 from c360.sample.encounters import Encounters
 from c360.sample.landing.ads import click_ids
@@ -41,7 +42,7 @@ SESSION, PAGE, ENGAGEMENT, TERM = range(4)
 TERMS = ("robe", "jean", "baskets", "lampe", "cadeau", "carnet", "crème", "ballon", "pull enfant", "soldes")
 COUNTRIES = {
     "FR": "France", "BE": "Belgium", "DE": "Germany", "GB": "United Kingdom", "ES": "Spain", "IT": "Italy",
-    "CH": "Switzerland", "GR": "Greece", "PL": "Poland", "BG": "Bulgaria", "CY": "Cyprus", "UA": "Ukraine",
+    "GR": "Greece", "BG": "Bulgaria", "MA": "Morocco",
 }  # fmt: skip
 """Google Analytics names countries in English."""
 MOBILE, DESKTOP, TABLET = range(3)
@@ -76,8 +77,8 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
         "events",
         "parquet",
         rows.slice(0, starts[0]),
-        stem="events_until_",
         day=until - timedelta(days=DAYS_AS_JSON + 1),
+        suffix="_history",
         faults=(DUPLICATE, implausible_time("event_timestamp")),
     )
     return [past, *_days(rows, starts, until)]
@@ -159,15 +160,18 @@ def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world:
 
 def _user_ids(story: Story) -> pa.DictionaryArray:
     """The account, where the tracker knows it."""
-    events = story.visits.events
-    person = events["person"].to_numpy().astype(np.int32)
-    return pa.DictionaryArray.from_arrays(
-        pa.array(person, mask=events["user_id"].isna().to_numpy()), text(story.people["account_id"].fillna(""))
-    )
+    events, holders = story.visits.events, story.people["account_id"].dropna()
+    is_known = events["user_id"].notna().to_numpy()
+    place = np.zeros(len(story.people) + 1, dtype=np.int32)  # the last one for nobody
+    place[holders.index] = np.arange(len(holders))
+    return pa.DictionaryArray.from_arrays(pa.array(place[events["person"]], mask=~is_known), text(holders))
 
 
 def _few(values: Sequence[str] | pa.StringArray, positions: Positions) -> pa.DictionaryArray:
-    """One of a few values for every row, kept as its position in them."""
+    """One of a few different values for every row, kept as its position in them.
+
+    They must differ: of equal ones, and of positions outside them, Parquet's writer does not always write the same.
+    """
     return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), pa.array(values, pa.string()))
 
 
@@ -259,12 +263,10 @@ def _device(events: pd.DataFrame, devices: Devices) -> pa.StructArray:
 
 def _geo(story: Story, events: pd.DataFrame) -> pa.StructArray:
     """Where the visitor is: people at home, everybody else in France."""
-    coded = pa.array(story.people["country_code"].astype("category"))
-    codes = coded.dictionary.to_pylist()
-    names = [COUNTRIES.get(code, code) for code in codes]
-    person = events["person"].to_numpy()
-    country = np.append(coded.indices.to_numpy(), len(names))[person]
-    return struct({"country": _few([*names, "France"], country)})
+    codes = list(COUNTRIES)
+    home = pd.Index(codes).get_indexer(pd.Index(story.people["country_code"]))
+    country = np.append(home, codes.index(FRANCE.code))[events["person"].to_numpy()]
+    return struct({"country": _few(list(COUNTRIES.values()), country)})
 
 
 def _traffic_source(devices: Devices) -> pa.StructArray:
