@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from c360.sample.contacts import address_owners
 from c360.sample.draws import Flags, Positions, happens, spread
 from c360.sample.story import Story
 from c360.sample.timeline import SECONDS_PER_DAY, Days
@@ -40,23 +41,24 @@ def mail(rng: np.random.Generator, story: Story, mailings: Mailings, reading: Re
     ]
     events = pd.concat(parts, ignore_index=True).sort_values(["second", "message"], kind="stable", ignore_index=True)
     events = events[(events["second"] < story.timeline.day_count * SECONDS_PER_DAY).to_numpy()]
-    return _while_wanted(events, len(people)).drop(columns="day")
+    return _while_wanted(events, people).drop(columns="day")
 
 
-def left_list(events: pd.DataFrame, person_count: int) -> Days:
-    """The second in which each person left the list for good, infinite for those who did not."""
+def left_list(events: pd.DataFrame, people: pd.DataFrame) -> Days:
+    """The second in which each address left the list, at its owner's position; infinite for those that stay."""
     leaves = events["event_type"].isin(("unsubscribe", "complaint")) | (events["bounce_type"] == "hard").fillna(False)
-    first = events[leaves.to_numpy(dtype=bool)].drop_duplicates("person")
-    second = np.full(person_count, np.inf)
-    second[first["person"].to_numpy()] = first["second"].to_numpy()
+    left = events[leaves.to_numpy(dtype=bool)]
+    second = np.full(len(people), np.inf)
+    np.minimum.at(second, address_owners(people)[left["person"].to_numpy()], left["second"].to_numpy())
     return second
 
 
-def _while_wanted(events: pd.DataFrame, person_count: int) -> pd.DataFrame:
-    """The events of messages that were sent before their person left the list."""
+def _while_wanted(events: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """The events of messages that were sent before their address left the list."""
     sent = events[(events["event_type"] == "sent").to_numpy()]
-    is_late = sent["second"].to_numpy() > left_list(events, person_count)[sent["person"].to_numpy()]
-    return events[~events["message"].isin(sent["message"].to_numpy()[is_late]).to_numpy()].reset_index(drop=True)
+    left = left_list(events, people)[address_owners(people)[sent["person"].to_numpy()]]
+    unwanted = sent["message"].to_numpy()[sent["second"].to_numpy() > left]
+    return events[~events["message"].isin(unwanted).to_numpy()].reset_index(drop=True)
 
 
 def _sent(story: Story) -> pd.DataFrame:

@@ -75,8 +75,8 @@ def _versions(
 
 
 def _left_day(story: Story, encounters: Encounters) -> Days:
-    """The day on which each person left the list by a message, infinite for the others."""
-    return left_list(encounters.conversations.messages, len(story.people)) / SECONDS_PER_DAY
+    """The day on which each contact left the list by a message, infinite for the others."""
+    return left_list(encounters.conversations.messages, story.people) / SECONDS_PER_DAY
 
 
 def _unsubscribed(story: Story, encounters: Encounters, person: Positions, day: Days) -> pa.StringArray:
