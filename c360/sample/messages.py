@@ -3,32 +3,31 @@
 import numpy as np
 import pandas as pd
 
+from c360.sample.contacts import address_owners
 from c360.sample.draws import Flags, Positions, happens, spread
 from c360.sample.story import Story
 from c360.sample.timeline import SECONDS_PER_DAY, Days
 from c360.sample.touchpoints import Mailings, Reading
 
-DELIVERY_SECONDS = 20.0
-"""Mean time a message takes from the platform to the mailbox, and to be opened by a machine."""
 EMAIL = "email"
 
 
 def mail(rng: np.random.Generator, story: Story, mailings: Mailings, reading: Reading) -> pd.DataFrame:
     """Every event of every message, in order of time.
 
-    Only people whose standing answer about e-mail marketing is yes are written to.
+    Only people whose standing answer about e-mail marketing is yes are written to, and nobody after a complaint, a hard
+    bounce, or leaving the list by a link in a message.
 
     Returns:
         `message` (number in the block), `person`, `campaign` (position), `event_type`, `second` (since the start),
         `bounce_type`, `is_machine_open`.
     """
     people = story.people
-
     sent = _sent(story)
-    sent["second"] = np.floor(sent["day"] * SECONDS_PER_DAY)
+    sent["second"] = story.timeline.web_seconds(sent["day"].to_numpy(dtype=float))
     bounces = _bounces(rng, sent, mailings)
     delivered = sent[bounces.isna().to_numpy()]
-    arrival = delivered["second"] + np.ceil(rng.exponential(DELIVERY_SECONDS, len(delivered)))
+    arrival = delivered["second"] + np.ceil(rng.exponential(mailings.transit_mean_seconds, len(delivered)))
     delivered = delivered.assign(second=arrival)
     machine = delivered[happens(rng, mailings.machine_open_share, len(delivered))]
     opened = _opened(rng, people, delivered, mailings, reading)
@@ -36,12 +35,30 @@ def mail(rng: np.random.Generator, story: Story, mailings: Mailings, reading: Re
         sent.assign(event_type="sent"),
         sent.assign(event_type="bounce", bounce_type=bounces)[bounces.notna().to_numpy()],
         delivered.assign(event_type="delivered"),
-        _later(rng, machine, DELIVERY_SECONDS).assign(event_type="open", is_machine_open=True),
+        _later(rng, machine, mailings).assign(event_type="open", is_machine_open=True),
         opened.assign(event_type="open", is_machine_open=False),
         *_answers(rng, opened, mailings),
     ]
     events = pd.concat(parts, ignore_index=True).sort_values(["second", "message"], kind="stable", ignore_index=True)
-    return events[events["second"] < story.timeline.day_count * SECONDS_PER_DAY].drop(columns="day")
+    events = events[(events["second"] < story.timeline.day_count * SECONDS_PER_DAY).to_numpy()]
+    return _while_wanted(events, people).drop(columns="day")
+
+
+def left_list(events: pd.DataFrame, people: pd.DataFrame) -> Days:
+    """The second in which each address left the list, at its owner's position; infinite for those that stay."""
+    leaves = events["event_type"].isin(("unsubscribe", "complaint")) | (events["bounce_type"] == "hard").fillna(False)
+    left = events[leaves.to_numpy(dtype=bool)]
+    second = np.full(len(people), np.inf)
+    np.minimum.at(second, address_owners(people)[left["person"].to_numpy()], left["second"].to_numpy())
+    return second
+
+
+def _while_wanted(events: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """The events of messages that were sent before their address left the list."""
+    sent = events[(events["event_type"] == "sent").to_numpy()]
+    left = left_list(events, people)[address_owners(people)[sent["person"].to_numpy()]]
+    unwanted = sent["message"].to_numpy()[sent["second"].to_numpy() > left]
+    return events[~events["message"].isin(unwanted).to_numpy()].reset_index(drop=True)
 
 
 def _sent(story: Story) -> pd.DataFrame:
@@ -95,10 +112,10 @@ def _answers(rng: np.random.Generator, opened: pd.DataFrame, mailings: Mailings)
         "complaint": mailings.complaint_share,
     }
     return [
-        _later(rng, opened[happens(rng, share, len(opened))], DELIVERY_SECONDS).assign(event_type=kind)
+        _later(rng, opened[happens(rng, share, len(opened))], mailings).assign(event_type=kind)
         for kind, share in shares.items()
     ]
 
 
-def _later(rng: np.random.Generator, rows: pd.DataFrame, mean_seconds: float) -> pd.DataFrame:
-    return rows.assign(second=rows["second"] + np.ceil(rng.exponential(mean_seconds, len(rows))))
+def _later(rng: np.random.Generator, rows: pd.DataFrame, mailings: Mailings) -> pd.DataFrame:
+    return rows.assign(second=rows["second"] + np.ceil(rng.exponential(mailings.transit_mean_seconds, len(rows))))

@@ -22,7 +22,6 @@ def call(rng: np.random.Generator, story: Story, calls: Calls, answering: Answer
         `is_outbound`, `is_resolved`, `duration_seconds`.
     """
     people, purchases = story.people, story.purchases
-
     orders = purchases.orders
     topic = _topics(rng, people, purchases, calls)
     order = np.flatnonzero(topic >= 0)
@@ -43,7 +42,7 @@ def _topics(rng: np.random.Generator, people: pd.DataFrame, purchases: Purchases
     chances = (
         np.where(fades, calls.fade_complaint_share, calls.complaint_share),
         np.where(brought_back(purchases), calls.return_share, 0.0),
-        np.where(orders["is_store"], 0.0, calls.order_share),
+        np.where(orders["is_store"], 0.0, calls.delivery_share),
         np.full(count, calls.product_share),
     )
     topic = np.full(count, -1)
