@@ -79,12 +79,32 @@ class Refusal(_Strict):
     """A boolean SQL expression over the table's typed columns."""
 
 
+class DatabaseTable(_Strict):
+    """The table of a database whose new rows are landed as files before ingest: docs/transport.md."""
+
+    connection: Name
+    """Which of the environment's `C360_CONNECTION_<NAME>` leads to the database."""
+    table: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$")]
+    """The table or view, with its schema or without."""
+    cursor: Name
+    """The column that grows with every insert and update: a number, a date or a timestamp."""
+    overlap: Annotated[int, Field(ge=0)] = 0
+    """How far before the newest value seen reading begins again: seconds of a timestamp, days of a date, or steps."""
+
+    @property
+    def file_stem(self) -> str:
+        """How the names of its landed files begin."""
+        return f"{self.connection}.{self.table}"
+
+
 class Table(_Strict):
     """What a source promises about one kind of file."""
 
     description: Sentence
-    files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)]
-    format: Format
+    files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)] = ""
+    format: Format = "parquet"
+    database: DatabaseTable | None = None
+    """Instead of `files` and `format`: the database table whose new rows are landed."""
     encoding: Literal["utf-8", "utf-16", "latin-1"] = "utf-8"
     delimiter: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] = ","
     key: list[Name]
@@ -104,6 +124,27 @@ class Table(_Strict):
     def identifiers(self) -> dict[str, Column]:
         """The columns that are normalised: e-mails and phones."""
         return {name: column for name, column in self.columns.items() if column.personal in NORMALISED_CLASSES}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _say_where_rows_come_from(cls, terms: Any) -> Any:
+        if not isinstance(terms, dict):
+            return terms
+        if "database" not in terms:
+            if missing := [name for name in ("files", "format") if name not in terms]:
+                raise ValueError(f"{' and '.join(missing)} missing; or say `database`, if its rows lie in one")
+            return terms
+        if given := [name for name in ("files", "format", "encoding", "delimiter") if name in terms]:
+            raise ValueError(f"{given[0]} is for files that others land; those of a `database` are landed by c360")
+        database = terms["database"] if isinstance(terms["database"], dict) else {}
+        return terms | {"files": f"{database.get('connection')}.{database.get('table')}_*.parquet"}
+
+    @model_validator(mode="after")
+    def _move_cursor_forward(self) -> Self:
+        cursor = self.columns.get(self.database.cursor) if self.database else None
+        if cursor and cursor.type not in ("integer", "date", "timestamp"):
+            raise ValueError(f"database.cursor is a {cursor.type}; it must be an integer, a date or a timestamp")
+        return self
 
     @model_validator(mode="after")
     def _name_columns_that_exist(self) -> Self:
@@ -145,7 +186,8 @@ class Table(_Strict):
             if column.country_column
         ]
         event_time = [("event_time", self.event_time)] if self.event_time else []
-        return [("key", name) for name in self.key] + event_time + countries
+        cursor = [("database.cursor", self.database.cursor)] if self.database else []
+        return [("key", name) for name in self.key] + event_time + countries + cursor
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from c360.privacy.hashing import file_digest
 from c360.sources.accounts import FileAccount
 from c360.sources.casting import literal, quoted
 from c360.sources.contract import load_contracts
+from c360.sources.extract import land_new_rows
 from c360.sources.lake import TableLake, make_private
 from c360.sources.landing import find_unclaimed, landed_files
 from c360.sources.load import TableLoad
@@ -61,6 +62,7 @@ def ingest(run: RunContext) -> list[FileAccount]:
     problems: list[str] = []
     with open_warehouse(run.settings) as warehouse:
         with _private_engine(run.settings) as engine:
+            land_new_rows(engine, run, [lake.table for lake in lakes])
             for lake in lakes:
                 accounts = _ingest_table(engine, lake, run)
                 landed += {account.file_digest: account for account in accounts.values()}.values()
