@@ -50,7 +50,7 @@ class Settings(BaseSettings):
 
     @property
     def landing_dir(self) -> Path:
-        """Raw files as the source systems wrote them: `landing/<source>/<file>`. A run only adds what databases hold."""
+        """Raw files as the source systems wrote them, `landing/<source>/<file>`, and what was read of databases."""
         return self.data_dir / "landing"
 
     @property

@@ -103,14 +103,19 @@ def open_mysql(url: str, name: str) -> Iterator[Database]:
             charset="utf8mb4",
             cursorclass=SSCursor,
             read_timeout=SILENT_SECONDS,
-            init_command="set session transaction read only, time_zone = '+00:00'",
+            init_command="set time_zone = '+00:00'",
         )
     except (pymysql.MySQLError, OSError) as error:
-        failure = _FAILURES.get(_code_of(error), "lost")
-        what = f"MySQL {'refuses' if failure == 'refused' else 'does not answer at'} the connection {name}"
+        code = _code_of(error)
+        failure = _FAILURES.get(code, "lost")
+        verb = "refuses" if failure == "refused" else "does not answer at"
+        what = f"MySQL {verb} the connection {name} (error {code})"
         raise explained(name, failure, what) from None
+    database = MySQL(connection, name)
     try:
-        yield MySQL(connection, name)
+        with database._executed("set session transaction read only"):
+            pass
+        yield database
     finally:
         # A polite close would first read every row that is still on its way.
         connection._force_close()
