@@ -1,7 +1,7 @@
 """MySQL and MariaDB, through PyMySQL: rows come one batch at a time from the server."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -76,14 +76,17 @@ class MySQL:
 
     @contextmanager
     def _executed(self, query: str, parameters: list[str] | None = None) -> Iterator[SSCursor]:
+        cursor = self._connection.cursor()
         try:
-            with self._connection.cursor() as cursor:
-                cursor.execute(query, parameters)
-                yield cursor
+            cursor.execute(query, parameters)
+            yield cursor
+            cursor.close()
         except (pymysql.MySQLError, OSError) as error:
             code = _code_of(error)
             what = f"MySQL stopped reading from {self._name} (error {code})"
             raise explained(self._name, _FAILURES.get(code, "lost"), what) from None
+        finally:
+            _abandon(cursor)
 
 
 @contextmanager
@@ -111,14 +114,11 @@ def open_mysql(url: str, name: str) -> Iterator[Database]:
         verb = "refuses" if failure == "refused" else "does not answer at"
         what = f"MySQL {verb} the connection {name} (error {code})"
         raise explained(name, failure, what) from None
-    database = MySQL(connection, name)
-    try:
+    with closing(connection):
+        database = MySQL(connection, name)
         with database._executed("set session transaction read only"):
             pass
         yield database
-    finally:
-        # A polite close would first read every row that is still on its way.
-        connection._force_close()
 
 
 def _arguments(url: str, name: str) -> dict[str, Any]:
@@ -156,3 +156,10 @@ def _as_text(value: str, type_name: str) -> str:
     if type_name == "timestamp":
         return f"concat(cast({value} as char), '+00:00')"
     return f"cast({value} as char)"
+
+
+def _abandon(cursor: SSCursor) -> None:
+    """Keep a cursor that was not read to its end from waiting for the rest, of a server that may be gone."""
+    if cursor.connection and cursor._result:
+        cursor._result.unbuffered_active = False
+    cursor.connection = None

@@ -173,7 +173,7 @@ def test_values_keep_their_exact_text(erp: Erp) -> None:
     exact = {"postgresql": "numeric", "mysql": "decimal(40, 12)"}[erp.kind]
     erp.run(
         f"alter table customers add exact {exact}",
-        "insert into customers values (9007199254740993, 'O''Brien \"\n漢字🙂', -0.1000, false, '0999-12-31', "
+        "insert into customers values (9007199254740993, 'O''Brien \"\n漢字🙂', -0.1000, false, '1899-12-31', "
         "'2026-06-30 10:00:00.123456', 1234567890123456789012345678.000000000001)",
         "insert into customers values (2, '', null, null, null, null, null)",
     )
@@ -189,7 +189,7 @@ def test_values_keep_their_exact_text(erp: Erp) -> None:
             "name": "O'Brien \"\n漢字🙂",
             "spent": "-0.1000",
             "is_vip": {"postgresql": "false", "mysql": "0"}[erp.kind],
-            "born": "0999-12-31",
+            "born": "1899-12-31",
             "updated_at": f"2026-06-30 10:00:00.123456{'+00' if erp.kind == 'postgresql' else '+00:00'}",
             "exact": "1234567890123456789012345678.000000000001",
         },
@@ -348,7 +348,9 @@ def test_another_cursor_reads_from_the_beginning(erp: Erp) -> None:
 def test_names_that_are_keywords_or_upper_case_are_read(erp: Erp) -> None:
     """Table and columns are quoted, and a view can be read as well as a table."""
     quote = '"' if erp.kind == "postgresql" else "`"
-    view = f"create view {quote}Order{quote} as select customer_id as {quote}select{quote}, name as {quote}Näme x{quote}"
+    view = (
+        f"create view {quote}Order{quote} as select customer_id as {quote}select{quote}, name as {quote}Näme x{quote}"
+    )
     erp.run(f"{view}, updated_at as {quote}Updated{quote} from customers")
     erp.promise("""
         source: erp
@@ -375,7 +377,7 @@ def test_names_that_are_keywords_or_upper_case_are_read(erp: Erp) -> None:
 def fill(erp: Erp, rows: int) -> None:
     """Many wide customers at once, more than fits into the buffers between server and reader."""
     erp.run(
-        f"""
+        """
         insert into customers (customer_id, name, updated_at)
         with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1000)
         select n, repeat('x', 100), '2026-06-30 10:00:00' from numbers
@@ -426,12 +428,9 @@ def test_server_lost_in_the_middle_leaves_nothing(
 ) -> None:
     """A connection that ends before the last row lands no file, and the next run reads all."""
     fill(erp, 256_000)
-    with pytest.MonkeyPatch.context() as patched:
-        see = extract.Progress.see
-        during_reading(lambda: erp.server.cut_readers(erp.database))
-        with pytest.raises(ServiceMissing, match="run again") as caught:
-            erp.ingest()
-        patched.setattr(extract.Progress, "see", see)
+    during_reading(lambda: erp.server.cut_readers(erp.database))
+    with pytest.raises(ServiceMissing, match="run again") as caught:
+        erp.ingest()
     assert caught.value.exit_code == 7
     assert erp.landed() == []
     erp.ingest()
@@ -551,7 +550,7 @@ def test_reading_cannot_write(erp: Erp) -> None:
 
 def assert_no_password(error: C360Error, log: list[Any], password: str) -> None:
     told = str(error) + repr(log) + repr(error.__cause__) + repr(Settings())
-    assert "erp" in told
+    assert "C360_CONNECTION_ERP" in told
     assert password not in told
 
 
