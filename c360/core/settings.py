@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         return self.data_dir / "landing"
 
     @property
+    def fetched_path(self) -> Path:
+        """The digests of files fetched from object storage. Without it, they are all fetched once more."""
+        return self.data_dir / "fetched.json"
+
+    @property
     def lake_dir(self) -> Path:
         """Accepted rows as Parquet: `lake/<source>/<table>/load_date=<date>/<file digest>.parquet`."""
         return self.data_dir / "lake"

@@ -500,7 +500,7 @@ def test_table_that_is_not_as_promised_is_told(erp: Erp, contract: str, words: s
 
 def test_wrong_password_is_told_and_never_shown(erp: Erp, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a fault of configuration; the message names the variable and shows neither password."""
-    monkeypatch.setenv("C360_CONNECTION_ERP", erp.server.url(erp.database, password="Wr0ng-one"))
+    monkeypatch.setenv("C360_CONNECTION_ERP", erp.server.url(erp.database, "Wr0ng-one"))
     with capture_logs() as log, pytest.raises(ConfigurationError, match="C360_CONNECTION_ERP") as caught:
         erp.ingest()
 
