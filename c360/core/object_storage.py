@@ -1,5 +1,6 @@
 """Files in object storage, through fsspec: listed with what tells a change, and fetched whole or not at all."""
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +90,7 @@ class ObjectStorage:
 
             if "://" not in self.url:
                 raise ConfigurationError(f"C360_LANDING_URL is {self}, which is no URL. Write s3://bucket/prefix.")
+            logging.getLogger("gcsfs").setLevel(logging.CRITICAL)  # it would log what is raised, as a stack trace
             store, root = url_to_fs(self.url, skip_instance_cache=True, use_listings_cache=False)
             self._opened = (store, root.rstrip("/"))
         return self._opened  # type: ignore[no-any-return]
@@ -124,7 +126,7 @@ class ObjectStorage:
             return ConfigurationError(
                 f"{self}: the bucket or a file that was listed is gone. Correct C360_LANDING_URL, or run again."
             )
-        if kind in _REFUSALS or getattr(error, "code", None) in (401, 403):
+        if kind in _REFUSALS or getattr(error, "code", None) in (401, 403) or str(error).startswith("Forbidden"):
             return ConfigurationError(
                 f"{self}: the store refuses the keys it was given, or found none ({kind}). Set them where the store's "
                 "library looks for them (AWS_ACCESS_KEY_ID, GOOGLE_APPLICATION_CREDENTIALS, …) and let them list and "

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -43,6 +45,7 @@ tables:
       line_id: {type: integer, required: true}
       amount: {type: decimal}
 """
+
 
 @dataclass
 class Store:
@@ -99,6 +102,8 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "S3cret-of-the-shop")
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        monkeypatch.setattr("s3fs.S3FileSystem.retries", 2)  # its patience is a minute
 
     return point_to
 
@@ -114,7 +119,8 @@ def store(
         keys(request.getfixturevalue("s3_port"))
     fs, root = fsspec.url_to_fs(url, skip_instance_cache=True)
     fs.mkdir(root)
-    fs.pipe_file(f"{root}/landing/.keep", b"")
+    if request.param != "s3":  # whose folders are only prefixes
+        fs.mkdir(f"{root}/landing/till")
     return counting(Store(url, tmp_path), monkeypatch)
 
 
@@ -132,9 +138,7 @@ def counting(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 @pytest.fixture
-def s3(
-    s3_port: int, keys: Callable[[int], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Store:
+def s3(s3_port: int, keys: Callable[[int], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A bucket of S3 with one file."""
     keys(s3_port)
     name = f"shop-{abs(hash(str(tmp_path)))}"
@@ -268,8 +272,8 @@ def test_refused_keys_are_told_and_not_shown(s3: Store, s3_port: int) -> None:
 
 def check_keys(port: int, after: str) -> None:
     """Have the stand-in look at keys after so many requests."""
-    urllib.request.urlopen(  # noqa: S310  loopback
-        urllib.request.Request(  # noqa: S310  loopback
+    urllib.request.urlopen(
+        urllib.request.Request(
             f"http://127.0.0.1:{port}/moto-api/reset-auth",
             data=after.encode(),
             headers={"Content-Type": "text/plain"},
@@ -299,10 +303,10 @@ def test_store_that_is_down_is_a_missing_service(s3: Store, keys: Callable[[int]
 
 
 class CuttingProxy:
-    """Passes bytes on to a port, and lets go in the middle of the first long answer and every one after."""
+    """Passes bytes on to a port until an answer is long, lets go in its middle, and passes nothing any more."""
 
     def __init__(self, port: int, longest: int) -> None:
-        self._target, self._longest = port, longest
+        self._target, self._longest, self._is_cut = port, longest, False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -313,17 +317,20 @@ class CuttingProxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self._is_cut:
+                client.close()
+                continue
             server = socket.create_connection(("127.0.0.1", self._target))
             threading.Thread(target=self._pass, args=(client, server, None), daemon=True).start()
             threading.Thread(target=self._pass, args=(server, client, self._longest), daemon=True).start()
 
-    @staticmethod
-    def _pass(source: socket.socket, target: socket.socket, longest: int | None) -> None:
+    def _pass(self, source: socket.socket, target: socket.socket, longest: int | None) -> None:
         passed = 0
         try:
             while piece := source.recv(4096):
                 passed += len(piece)
                 if longest and passed > longest:
+                    self._is_cut = True
                     break
                 target.sendall(piece)
         except OSError:
@@ -335,9 +342,7 @@ class CuttingProxy:
         self._listener.close()
 
 
-def test_network_lost_in_the_middle_leaves_no_half_file(
-    s3: Store, s3_port: int, keys: Callable[[int], None]
-) -> None:
+def test_network_lost_in_the_middle_leaves_no_half_file(s3: Store, s3_port: int, keys: Callable[[int], None]) -> None:
     """A file that stops coming is not read as far as it came, and comes whole with the next run."""
     proxy = CuttingProxy(s3_port, longest=20_000)
     keys(proxy.port)
@@ -355,8 +360,9 @@ def test_network_lost_in_the_middle_leaves_no_half_file(
 
 def test_missing_library_says_what_to_install(s3: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The libraries of the stores are extras."""
-    monkeypatch.setitem(sys.modules, "s3fs", None)
-    monkeypatch.setitem(sys.modules, "gcsfs", None)
+    for library, protocol in (("s3fs", "s3"), ("gcsfs", "gs")):
+        monkeypatch.setitem(sys.modules, library, None)
+        monkeypatch.delitem(import_module("fsspec.registry")._registry, protocol, raising=False)
     for url, extra in ((s3.url, "s3"), ("gs://shop", "gcs")):
         with pytest.raises(ConfigurationError, match=rf"not installed\. Install uv sync --extra {extra}\b"):
             Store(url, s3.folder).ingest()
@@ -379,11 +385,14 @@ class GoogleStorage(BaseHTTPRequestHandler):
 
     files: dict[str, bytes]
     cut = False
+    refusal = 0
 
-    def do_GET(self) -> None:  # noqa: N802  http.server's name
+    def do_GET(self) -> None:
         url = urlsplit(self.path)
         parts, asked = [unquote(part) for part in url.path.strip("/").split("/")], parse_qs(url.query)
-        if asked.get("alt") == ["media"] or "download" in parts:
+        if self.refusal:
+            self._answer_json({"error": {"code": self.refusal, "message": "no"}}, self.refusal)
+        elif asked.get("alt") == ["media"] or "download" in parts:
             self._answer_file(parts[-1])
         elif parts[-1] == "o":
             self._answer_list(asked.get("prefix", [""])[0], asked.get("delimiter", [""])[0])
@@ -425,6 +434,10 @@ class GoogleStorage(BaseHTTPRequestHandler):
         pass
 
 
+async def _at_once(seconds: float) -> None:
+    """Instead of waiting before the next try."""
+
+
 @pytest.fixture
 def google(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Store, type[GoogleStorage]]]:
     """A bucket of Google's, played by a server on loopback."""
@@ -434,6 +447,7 @@ def google(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[St
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{server.server_port}")
     monkeypatch.setenv("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
+    monkeypatch.setattr("gcsfs.retry.asyncio", SimpleNamespace(sleep=_at_once))  # its patience is minutes
     yield counting(Store("gs://shop", tmp_path), monkeypatch), handler
     server.shutdown()
     server.server_close()
@@ -455,3 +469,20 @@ def test_google_storage_is_read_through_the_same_reader(google: tuple[Store, typ
     store.ingest()
 
     assert store.lake() == [(1, 10), (2, 20)]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_keys_google_refuses_are_told(google: tuple[Store, type[GoogleStorage]], status: int) -> None:
+    """Not known or not allowed: a fault of configuration."""
+    store, server = google
+    server.refusal = status
+    with pytest.raises(ConfigurationError, match=r"GOOGLE_APPLICATION_CREDENTIALS"):
+        store.ingest()
+
+
+def test_bucket_google_does_not_have_is_told(google: tuple[Store, type[GoogleStorage]]) -> None:
+    """It is no empty landing."""
+    store, server = google
+    server.refusal = 404
+    with pytest.raises(ConfigurationError, match=r"the bucket .* is gone"):
+        store.ingest()
