@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from c360.core.errors import ContractError
 from c360.sources.casting import SQL_TYPES, ColumnType, quoted
-from c360.sources.contract_faults import contract_faults, table_faults
+from c360.sources.contract_faults import contract_faults, table_faults, with_files_of_database
 
 Feed = Literal[
     "records", "order_lines", "web_events", "consents", "messages", "ad_clicks", "ad_costs", "products", "interactions",
@@ -102,6 +102,24 @@ class Refusal(_Strict):
     """A boolean SQL expression over the table's typed columns."""
 
 
+class DatabaseTable(_Strict):
+    """The table of a database whose new rows are landed as files before ingest: docs/transport.md."""
+
+    connection: Name
+    """Which of the environment's `C360_CONNECTION_<NAME>` leads to the database."""
+    table: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$")]
+    """The table or view, with its schema or without."""
+    cursor: Name
+    """The column that grows with every insert and update: a number, a date or a timestamp."""
+    overlap: Annotated[int, Field(ge=0)] = 0
+    """How far before the newest value seen reading begins again: seconds of a timestamp, days of a date, or steps."""
+
+    @property
+    def file_stem(self) -> str:
+        """How the names of its landed files begin."""
+        return f"{self.connection}.{self.table}"
+
+
 Mapping = Annotated[dict[Name, Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]], Field(min_length=1)]
 """A feed's columns by SQL expressions over the table's columns in the lake; columns that are not named are NULL."""
 
@@ -111,10 +129,12 @@ class Table(_Strict):
 
     description: Sentence
     """What one row is."""
-    files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)]
+    files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)] = ""
     """Which files of `landing/<source>/` are of this table, with `*` for any letters."""
-    format: Format
+    format: Format = "parquet"
     """How the files are written. Compression is told by the suffix `.gz`."""
+    database: DatabaseTable | None = None
+    """Instead of `files` and `format`: the database table whose new rows are landed."""
     encoding: Encoding = "utf-8"
     """The character encoding of a CSV or JSON lines file."""
     delimiter: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] = ","
@@ -160,6 +180,11 @@ class Table(_Strict):
     def version_column(self) -> str | None:
         """The column whose greatest value tells which of several rows with one key stands."""
         return self.version or self.event_time
+
+    @model_validator(mode="before")
+    @classmethod
+    def _say_where_rows_come_from(cls, terms: Any) -> Any:
+        return with_files_of_database(terms) if isinstance(terms, dict) else terms
 
     @model_validator(mode="after")
     def _agree_with_itself(self) -> Self:

@@ -1,6 +1,6 @@
 """What a contract says that does not agree with itself, each fault in words that name the columns."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from c360.sources.json_paths import is_json_path
 
@@ -8,6 +8,23 @@ if TYPE_CHECKING:
     from c360.sources.contract import Contract, Table
 
 _CLASSES_OF_A_COUNTRY = ("phone", "postal_code", "address")
+_CURSOR_TYPES = ("integer", "date", "timestamp")
+
+
+def with_files_of_database(terms: dict[str, Any]) -> dict[str, Any]:
+    """A table's terms with the `files` that c360 lands itself, if the table lies in a database.
+
+    Raises:
+        ValueError: neither files nor a database are named, or both.
+    """
+    if "database" not in terms:
+        if missing := [name for name in ("files", "format") if name not in terms]:
+            raise ValueError(f"{' and '.join(missing)} missing; or say `database`, if its rows lie in one")
+        return terms
+    if given := [name for name in ("files", "format", "encoding", "delimiter") if name in terms]:
+        raise ValueError(f"{given[0]} is for files that others land; those of a `database` are landed by c360")
+    database = terms["database"] if isinstance(terms["database"], dict) else {}
+    return terms | {"files": f"{database.get('connection')}.{database.get('table')}_*.parquet"}
 
 
 def table_faults(table: "Table") -> list[str]:
@@ -18,6 +35,7 @@ def table_faults(table: "Table") -> list[str]:
         *_faults_of_time(table),
         *_faults_of_keys(table),
         *_faults_of_format(table),
+        *_faults_of_database(table),
         *_faults_of_names(table),
         *_faults_of_countries(table),
     ]
@@ -45,6 +63,7 @@ def _unknown_names(table: "Table") -> list[str]:
     used = [("key", name) for name in table.key]
     used += [("event_time", table.event_time)] if table.event_time else []
     used += [("version", table.version)] if table.version else []
+    used += [("database.cursor", table.database.cursor)] if table.database else []
     used += [
         (f"country_column of {name}", column.country_column)
         for name, column in table.columns.items()
@@ -86,6 +105,13 @@ def _faults_of_format(table: "Table") -> list[str]:
     if table.format in ("jsonl", "parquet") and table.delimiter != ",":
         faults.append("delimiter is for CSV files")
     return faults
+
+
+def _faults_of_database(table: "Table") -> list[str]:
+    cursor = table.columns[table.database.cursor] if table.database else None
+    if cursor and cursor.type not in _CURSOR_TYPES:
+        return [f"database.cursor is a {cursor.type}; it must be an integer, a date or a timestamp"]
+    return []
 
 
 def _faults_of_names(table: "Table") -> list[str]:
