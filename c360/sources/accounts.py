@@ -46,6 +46,12 @@ class FileAccount(BaseModel):
     """Accepted rows whose e-mail or phone has no normal form, by `<column>:<reason>`."""
     unknown_columns: dict[str, int] = {}
     """In how many rows a column turned up that the contract does not know."""
+    missing_columns: list[str] = []
+    """Columns that the contract promises and the file does not have; they are NULL."""
+    parts: list[int] = []
+    """The slices of the file with accepted rows, each a Parquet file in the lake."""
+    stops_run: bool = False
+    """Whether nothing after ingest may run because of this file: it is refused, and not for a drift to be let pass."""
 
     @property
     def is_balanced(self) -> bool:

@@ -61,7 +61,8 @@ class Column(_Strict):
     country_column: Name | None = None
     """For a phone: the column of the country in which a number without a calling code is dialled."""
     source_name: Annotated[str, StringConstraints(min_length=1)] | None = None
-    """The column's name in the file when it is not ours; in JSON lines also a path (`$.customer.id`)."""
+    """The column's name in the file when it is not ours; in JSON lines and Parquet also a path (`$.customer.id`,
+    `$.params[key=page].value`)."""
 
 
 class Freshness(_Strict):
@@ -84,7 +85,8 @@ class Table(_Strict):
 
     description: Sentence
     files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)]
-    format: Format
+    format: Format | None = None
+    """What its files are; without it, each file's suffix tells."""
     encoding: Literal["utf-8", "utf-16", "latin-1"] = "utf-8"
     delimiter: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] = ","
     key: list[Name]
@@ -134,7 +136,7 @@ class Table(_Strict):
     @model_validator(mode="after")
     def _follow_only_json_paths(self) -> Self:
         names = [column.source_name for column in self.columns.values() if column.source_name]
-        if self.format == "jsonl" and (bad := [n for n in names if n.startswith("$") and not is_json_path(n)]):
+        if self.format != "csv" and (bad := [n for n in names if n.startswith("$") and not is_json_path(n)]):
             raise ValueError(f"source_name {bad[0]!r} is not a JSON path such as $.customer.id")
         return self
 

@@ -1,6 +1,7 @@
 """The lake: accepted rows as Parquet, refused ones in quarantine, and one manifest per file.
 
     lake/<source>/<table>/load_date=<date>/<digest>.parquet    accepted rows
+    lake/<source>/<table>/load_date=<date>/<digest>.<n>.parquet   more of them, of the n-th slice of a large file
     lake/<source>/<table>/_files/<digest>.json                 the manifest: written last, it commits the file
     quarantine/<source>/<table>/<digest>.parquet               refused rows with line, reason and the row as it came
     quarantine/<source>/<table>/<digest>.refused.<suffix>      the bytes of a refused file
@@ -10,7 +11,7 @@ does not count.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,20 +20,33 @@ from c360.core.errors import C360Error
 from c360.core.files import appearing
 from c360.core.settings import Settings
 from c360.sources.accounts import FileAccount
-from c360.sources.casting import SQL_TYPES, literal, quoted
+from c360.sources.casting import SQL_TYPES, literal, offset_name, quoted
 from c360.sources.contract import SourceTable, Table
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 
 
+FLAGS = "_flags"
+"""The column of the lake that says what is doubtful about a row: `ambiguous_local_time:<column>` and the like."""
+EXTRA = "_extra"
+"""The column of the lake with what a file has beyond its contract, as one JSON object, where drift is `evolve`."""
+
+
 def lake_columns(table: Table) -> dict[str, str]:
     """The columns of a table in the lake, with their SQL types."""
     return (
         {name: SQL_TYPES[column.type] for name, column in table.columns.items()}
+        | {offset_name(name): "SMALLINT" for name, column in table.columns.items() if column.type == "timestamp"}
         | {f"{name}_normalised": "VARCHAR" for name in table.identifiers}
-        | {"_file_digest": "VARCHAR", "_line": "BIGINT", "_load_date": "DATE"}
+        | ({EXTRA: "VARCHAR"} if table.drift == "evolve" else {})
+        | {FLAGS: "VARCHAR", "_file_digest": "VARCHAR", "_line": "BIGINT", "_load_date": "DATE"}
     )
+
+
+def content_columns(table: Table) -> list[str]:
+    """The columns in which two rows must agree to be the same row: what the source said, not how it wrote it."""
+    return [*table.columns, *([EXTRA] if table.drift == "evolve" else [])]
 
 
 @dataclass(frozen=True)
@@ -62,9 +76,14 @@ class TableLake:
         """Whether a file of this table was ever loaded."""
         return any(account.status == "loaded" for account in self.accounts().values())
 
-    def rows_path(self, account: FileAccount) -> Path:
-        """Where the accepted rows of a file lie."""
-        return self.folder / f"load_date={account.load_date}" / f"{account.file_digest}.parquet"
+    def rows_path(self, account: FileAccount, part: int = 0) -> Path:
+        """Where the accepted rows of a file, or of its n-th slice, lie."""
+        suffix = f".{part}" if part else ""
+        return self.folder / f"load_date={account.load_date}" / f"{account.file_digest}{suffix}.parquet"
+
+    def rows_paths(self, account: FileAccount) -> list[Path]:
+        """The Parquet files with the accepted rows of a file."""
+        return [self.rows_path(account, part) for part in account.parts]
 
     def quarantine_path(self, digest: str) -> Path:
         """Where the refused rows of a file lie."""
@@ -77,7 +96,7 @@ class TableLake:
             C360Error: one is gone although its manifest is there.
         """
         accounts = self.accounts().values()
-        paths = [self.rows_path(account).resolve() for account in accounts if account.accepted_count]
+        paths = [path.resolve() for account in accounts for path in self.rows_paths(account)]
         if missing := [path for path in paths if not path.exists()]:
             raise C360Error(
                 f"{missing[0]} is gone, although its manifest in {self.folder / '_files'} says that it was loaded. Put "
@@ -85,15 +104,18 @@ class TableLake:
             )
         return paths
 
-    def relation(self) -> str:
+    def relation(self, uncommitted: Sequence[Path] = ()) -> str:
         """SQL for all accepted rows, typed; without rows when there are none.
 
         A column that the contract gained later is NULL in the files loaded before.
+
+        Args:
+            uncommitted: Parquet files that count as well: those of the file that is being loaded.
         """
         columns = lake_columns(self.table.terms)
         nothing = ", ".join(f"null::{sql_type} as {quoted(name)}" for name, sql_type in columns.items())
         relation = f"select {nothing} where false"
-        if paths := self.loaded_paths():
+        if paths := [*self.loaded_paths(), *uncommitted]:
             files = ", ".join(literal(str(path)) for path in paths)
             relation += (
                 f" union all by name from read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
@@ -113,7 +135,13 @@ class TableLake:
 
     def remove_leftovers(self, digest: str) -> None:
         """Remove what an earlier, unfinished or refused attempt at these bytes left behind."""
-        for path in [*self.folder.glob(f"load_date=*/*{digest}.*"), *self.quarantine_folder.glob(f"*{digest}.*")]:
+        self.remove_rows(digest)
+        for path in self.quarantine_folder.glob(f"*{digest}.*"):
+            path.unlink()
+
+    def remove_rows(self, digest: str) -> None:
+        """Remove the accepted rows of a file that is not committed."""
+        for path in self.folder.glob(f"load_date=*/*{digest}.*"):
             path.unlink()
 
 
