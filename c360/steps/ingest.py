@@ -114,7 +114,7 @@ def _problems(lake: TableLake, accounts: dict[Path, FileAccount]) -> list[str]:
     return [
         f"{_shown(lake, path)}: {account.explanation}"
         for path, account in accounts.items()
-        if account.status == "refused"
+        if account.stops_run
     ]
 
 

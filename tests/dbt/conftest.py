@@ -12,15 +12,7 @@ from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR, Settings
 from c360.core.warehouse import Warehouse, open_warehouse
 from c360.sources.contract import Table, load_contracts
-
-SQL_TYPES = {
-    "string": "varchar",
-    "integer": "bigint",
-    "decimal": "decimal(18, 4)",
-    "boolean": "boolean",
-    "date": "date",
-    "timestamp": "timestamp",
-}
+from c360.sources.lake import lake_columns
 
 Rows = list[dict[str, Any]]
 MakeWorld = Callable[[Path, dict[str, Rows]], RunContext]
@@ -53,12 +45,7 @@ def _every_contract(folder: Path) -> Path:
 
 
 def _create(warehouse: Warehouse, name: str, table: Table) -> None:
-    columns = []
-    for column, terms in table.columns.items():
-        columns.append(f"{column} {SQL_TYPES[terms.type]}")
-        if terms.personal in ("email", "phone"):
-            columns.append(f"{column}_normalised varchar")
-    columns += ["_file_digest varchar", "_line bigint", "_load_date date"]
+    columns = [f'"{column}" {sql_type}' for column, sql_type in lake_columns(table).items()]
     warehouse.execute(f"create table {name} ({', '.join(columns)})")
 
 
