@@ -95,11 +95,9 @@ class _SliceReader:
         Two threads that meet inside a quoted field could disagree about where it begins. So only a slice whose rows
         have one line each is read in parallel, and when then not every line is a row, it is read again by one.
         """
-        lines = self.text.lines
-        if not lines.has_quoted_breaks:
+        if not self.text.lines.has_quoted_breaks:
             refused = self._read_rows(is_parallel=True)
-            if not len(refused) and self._row_count() == self._line_count() - self.header.line_count:
-                self._number_by_line()
+            if not len(refused) and self._number_by_line():
                 return self._row_count()
         refused = self._read_rows(is_parallel=False)
         _number_rows(self.engine, self.text, self.header, refused)
@@ -108,17 +106,17 @@ class _SliceReader:
     def _row_count(self) -> int:
         return count(self.engine, "slice_rows")
 
-    def _line_count(self) -> int:
-        lines = self.text.lines
-        return lines.line_count if self.header.blank_lines_are_rows else lines.filled_count
-
-    def _number_by_line(self) -> None:
-        first_line = self.text.first_line + self.header.line_count
-        if self._line_count() == self.text.lines.line_count:
-            number_in_order(self.engine, first_line)
-        else:
-            taken = [*range(1, self.header.line_count + 1), *blank_lines(self.text.path)]
-            number_by(self.engine, place_rows(self._row_count(), taken) + self.text.first_line - 1)
+    def _number_by_line(self) -> bool:
+        """Number the rows if every line that is not blank is a row, and say whether that is so."""
+        rows_and_header = self._row_count() + self.header.line_count
+        if rows_and_header == self.text.lines.line_count:
+            number_in_order(self.engine, self.text.first_line + self.header.line_count)
+            return True
+        if self.header.blank_lines_are_rows or rows_and_header != self.text.filled_count:
+            return False
+        taken = [*range(1, self.header.line_count + 1), *blank_lines(self.text.path)]
+        number_by(self.engine, place_rows(self._row_count(), taken) + self.text.first_line - 1)
+        return True
 
     def _read_rows(self, *, is_parallel: bool) -> Lines:
         forget_rejects(self.engine)
@@ -188,7 +186,7 @@ def _number_rows(engine: duckdb.DuckDBPyConnection, text: TextSlice, header: _He
     unreadable = _find_breaks(engine, "unreadable_rows", "_ordinal", _breaks(["_row"], lines))
     row_count = count(engine, "slice_rows")
     accounted = header.line_count + row_count + len(refused) + rows.filled_count + unreadable.filled_count
-    line_count = lines.line_count if header.blank_lines_are_rows else lines.filled_count
+    line_count = lines.line_count if header.blank_lines_are_rows else text.filled_count
     _check_nothing_left_out(accounted, line_count, text.first_line)
     blank = [] if header.blank_lines_are_rows else blank_lines(text.path)
     # A header takes one ordinal, however many lines it has.

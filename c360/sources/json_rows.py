@@ -48,21 +48,18 @@ def read_json_lines(
         judge(engine, table, _rows(table, text, sorted(unknown)))
         refused = keep_unreadable(engine)
         row_count = count(engine, "slice_rows")
-        if row_count + len(refused) != text.lines.filled_count:
+        has_blank = row_count + len(refused) != text.lines.line_count
+        if has_blank and row_count + len(refused) != text.filled_count:
             raise FileRefused("unreadable", "Its lines cannot be told apart.", "Ask for one JSON object on each line.")
-        if len(refused) or text.lines.blank_count:
+        if len(refused) or has_blank:
             before = text.first_line - 1
-            lines = place_rows(row_count, [*_blank_lines(text), *refused.tolist()])
+            lines = place_rows(row_count, [*blank_lines(text.path, has_quotes=False), *refused.tolist()])
             number_by(engine, lines + before)
             engine.execute("update unreadable_rows set _line = _line + ?", [before])
         else:
             number_in_order(engine, text.first_line)
-        yield Slice(text.lines.filled_count, unknown)
+        yield Slice(row_count + len(refused), unknown)
     keys.check(table)
-
-
-def _blank_lines(text: TextSlice) -> list[int]:
-    return blank_lines(text.path, has_quotes=False) if text.lines.blank_count else []
 
 
 @dataclass

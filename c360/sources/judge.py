@@ -43,9 +43,9 @@ def find_duplicates(engine: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def remember_rows(engine: duckdb.DuckDBPyConnection, table: Table, lake_relation: str) -> None:
-    """Write `seen_rows`: the hashes of the rows that are in the lake already, eight bytes a row."""
+    """Write `seen_rows`: the hashes of the keys that are in the lake already, eight bytes a row."""
     engine.execute(f"""
-        create or replace temp table seen_rows as select hash({_content(table)}) as _hash from ({lake_relation})
+        create or replace temp table seen_rows as select {_hash(table)} as _hash from ({lake_relation})
     """)
 
 
@@ -88,7 +88,7 @@ def _write_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Rows, *, 
         columns.append(f"{rows.extra} as {EXTRA}")
     engine.execute(f"""
         create or replace temp table slice_rows as
-        select *, hash({_content(table)}) as _hash
+        select *, {_hash(table)} as _hash
         from (
             select {", ".join(columns)}, {flags(types, table.timezone)} as {FLAGS}, _reason,
                 case when _reason is not null then {rows.row} end as _row
@@ -105,6 +105,11 @@ def _has_unusual_times(engine: duckdb.DuckDBPyConnection, table: Table) -> bool:
     # A day less on both sides, because these are not local times.
     usual = f"between timestamp '{first}' + interval 1 day and timestamp '{last}' - interval 1 day"
     return count(engine, f"slice_rows where _reason is null and ({' or '.join(f'{t} not {usual}' for t in times)})") > 0
+
+
+def _hash(table: Table) -> str:
+    """SQL for where to look for rows of the same content: they have the same key, and others seldom do."""
+    return f"hash({', '.join(quoted(name) for name in table.key)})" if table.key else f"hash({_content(table)})"
 
 
 def _content(table: Table) -> str:

@@ -21,8 +21,8 @@ from c360.sources.rows_as_text import (
     row_as_json,
 )
 
-SLICE_ROWS = 1_000_000
-SLICE_BYTES = 256 << 20
+SLICE_ROWS = 500_000
+SLICE_BYTES = 128 << 20
 """A slice has at most so many rows, and about so many bytes before compression."""
 
 

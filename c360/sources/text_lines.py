@@ -10,6 +10,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -20,7 +21,7 @@ from c360.sources.caps import MAX_DECOMPRESSION_RATIO, MAX_FILE_BYTES, RATIO_COU
 from c360.sources.refusal import FileRefused
 
 PIECE_BYTES = 1 << 20
-SLICE_BYTES = 64 << 20
+SLICE_BYTES = 32 << 20
 """A slice ends with the first row that reaches this size."""
 _UTF8_MARK, _UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 _QUOTE, _LINE_FEED = ord('"'), ord("\n")
@@ -34,19 +35,12 @@ class LineCount:
     """How many lines a text has; the last one counts with or without a line break."""
 
     line_count: int
-    blank_count: int
-    """Lines with not even a space, also those inside quoted fields."""
     line_break: str
     """What ends a line: a line feed (also after a carriage return), or in files of old Macs a carriage return."""
     has_quoted_breaks: bool = False
     """Whether a line break stands between quotes, so that a row may have more than one line."""
     has_nul: bool = False
     """Whether there is a NUL, as such or as JSON writes it."""
-
-    @property
-    def filled_count(self) -> int:
-        """Lines with anything in them."""
-        return self.line_count - self.blank_count
 
 
 @dataclass(frozen=True)
@@ -57,6 +51,16 @@ class TextSlice:
     first_line: int
     """The number of its first line in the whole file."""
     lines: LineCount
+
+    @cached_property
+    def blank_count(self) -> int:
+        """Lines with not even a space, also those inside quoted fields. Counted when asked for, as few files have any."""
+        return count_blank_lines(self.path)
+
+    @property
+    def filled_count(self) -> int:
+        """Lines with anything in them."""
+        return self.lines.line_count - self.blank_count
 
 
 def cut_text(path: Path, spill: Path, encoding: str = "utf-8") -> Iterator[TextSlice]:
@@ -94,6 +98,11 @@ def count_lines(path: Path) -> LineCount:
         counter = counter or _LineCounter(_line_break(piece))
         counter.add(piece)
     return _not_empty(counter)
+
+
+def count_blank_lines(path: Path) -> int:
+    """How many lines of a file in UTF-8 have not even a space, also inside quoted fields."""
+    return len(blank_lines(path, has_quotes=False))
 
 
 def blank_lines(path: Path, *, has_quotes: bool = True) -> list[int]:
@@ -142,19 +151,17 @@ class _LineCounter:
     def __init__(self, line_break: str) -> None:
         self._line_break = line_break
         self._unifier = _BreakUnifier(line_break)
-        self._lines = self._blanks = 0
-        self._is_at_line_start = True
+        self._lines = 0
+        self._is_at_line_start, self._is_blank = True, True
         self._is_quoted = self._has_quoted_breaks = self._has_nul = False
 
     def add(self, piece: bytes) -> None:
         text = self._unifier.unify(piece)
         self._lines += text.count(b"\n")
-        if b"\n\n" in text or (self._is_at_line_start and text.startswith(b"\n")):
-            ends = np.flatnonzero(np.frombuffer(text, np.uint8) == _LINE_FEED)
-            self._blanks += len(_blank_among(ends, is_at_line_start=self._is_at_line_start))
         if text:
             self._is_at_line_start = text.endswith(b"\n")
-        self._has_nul |= b"\0" in text or b"\\u0000" in text
+        self._is_blank = self._is_blank and not text.strip(b"\n")
+        self._has_nul |= b"\0" in text or (b"\\" in text and b"\\u0000" in text)
         self._look_at_quotes(text)
 
     def row_end(self, piece: bytes) -> int:
@@ -166,9 +173,14 @@ class _LineCounter:
         outside = ends[(np.searchsorted(quotes, ends) + self._is_quoted) % 2 == 0]
         return int(outside[-1]) + 1 if len(outside) else 0
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but line breaks came so far."""
+        return self._is_blank
+
     def close(self) -> LineCount:
         lines = self._lines + (not self._is_at_line_start or self._unifier.holds_back)
-        return LineCount(lines, self._blanks, self._line_break, self._has_quoted_breaks, self._has_nul)
+        return LineCount(lines, self._line_break, self._has_quoted_breaks, self._has_nul)
 
     def _look_at_quotes(self, text: bytes) -> None:
         if b'"' not in text:
@@ -208,10 +220,9 @@ def _cut(pieces: Iterator[bytes], spill: Path) -> Iterator[TextSlice]:
 
 
 def _not_empty(counter: _LineCounter | None) -> LineCount:
-    lines = counter.close() if counter else LineCount(0, 0, "\n")
-    if not lines.filled_count:
+    if counter is None or counter.is_blank:
         raise FileRefused("empty", "It is empty.", "Ask for the export again; a day without rows has a header.")
-    return lines
+    return counter.close()
 
 
 def _blank_among(ends: np.ndarray, *, is_at_line_start: bool) -> np.ndarray:
