@@ -18,13 +18,13 @@ def with_files_of_database(terms: dict[str, Any]) -> dict[str, Any]:
         ValueError: neither files nor a database are named, or both.
     """
     if "database" not in terms:
-        if missing := [name for name in ("files", "format") if name not in terms]:
-            raise ValueError(f"{' and '.join(missing)} missing; or say `database`, if its rows lie in one")
+        if "files" not in terms:
+            raise ValueError("files missing; or say `database`, if its rows lie in one")
         return terms
     if given := [name for name in ("files", "format", "encoding", "delimiter") if name in terms]:
         raise ValueError(f"{given[0]} is for files that others land; those of a `database` are landed by c360")
     database = terms["database"] if isinstance(terms["database"], dict) else {}
-    return terms | {"files": f"{database.get('connection')}.{database.get('table')}_*.parquet"}
+    return terms | {"format": "parquet", "files": f"{database.get('connection')}.{database.get('table')}_*.parquet"}
 
 
 def table_faults(table: "Table") -> list[str]:
@@ -123,7 +123,7 @@ def _faults_of_names(table: "Table") -> list[str]:
         for added in names
         if added in table.columns
     ]
-    if table.format == "jsonl":
+    if table.format != "csv":
         paths = [name for name in names if name.startswith("$") and not is_json_path(name)]
         faults += [f"source_name {name!r} is not a JSON path such as $.customer.id" for name in paths]
     return faults

@@ -8,7 +8,7 @@ before has changed nothing, one that is killed after leaves only files to be rem
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -98,7 +98,9 @@ class TableReplay:
             return None
         self.engine.execute(f"create or replace temp view passing_rows as {_accepted(trial.lake, tried)}")
         self.engine.execute(f"create or replace temp view remaining_rows as {_refused(trial.lake, tried)}")
-        return self._keep(tried, accepted_count=tried.accepted_count, duplicate_count=tried.duplicate_count)
+        # Its rows will lie where those of a replay do.
+        merged = tried.model_copy(update={"parts": []})
+        return self._keep(merged, accepted_count=tried.accepted_count, duplicate_count=tried.duplicate_count)
 
     def _retry_rows(self, account: FileAccount, trial: TableLoad) -> ReplayedFile | None:
         self._remember(account)
@@ -225,8 +227,8 @@ class _TrialLake(TableLake):
 
     real: TableLake
 
-    def relation(self) -> str:
-        return self.real.relation()
+    def relation(self, uncommitted: Sequence[Path] = ()) -> str:
+        return self.real.relation(uncommitted)
 
 
 def _trial_lake(lake: TableLake, folder: Path, terms: Table) -> _TrialLake:

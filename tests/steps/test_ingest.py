@@ -37,10 +37,12 @@ def test_lake_shows_typed_rows(world: World) -> None:
         *world.rows("select 9.9::decimal(18,4)")[0],
         False,
         date(2026, 6, 30),
+        120,
         "Zoé Martin",
         "zoe martin",
         "zoe.martin@example.org",
         "+33612345678",
+        None,
         account.file_digest,
         2,
         date(2026, 7, 1),
@@ -59,10 +61,12 @@ def test_lake_shows_typed_rows(world: World) -> None:
         "amount": "DECIMAL(18,4)",
         "is_return": "BOOLEAN",
         "shift": "DATE",
+        "sold_at_offset_minutes": "SMALLINT",
         "name_normalised": "VARCHAR",
         "name_folded": "VARCHAR",
         "email_normalised": "VARCHAR",
         "phone_normalised": "VARCHAR",
+        "_flags": "VARCHAR",
         "_file_digest": "VARCHAR",
         "_line": "BIGINT",
         "_load_date": "DATE",
@@ -453,7 +457,7 @@ def test_lost_row_stops_the_load(world: World, monkeypatch: pytest.MonkeyPatch) 
 
 def forget_a_row(engine: duckdb.DuckDBPyConnection, table: object) -> None:
     engine.execute("create or replace temp table duplicate_rows (_line BIGINT)")
-    engine.execute("delete from judged_rows where _line = 3")
+    engine.execute("delete from slice_rows where rowid = 1")
 
 
 def test_killed_before_the_manifest_is_as_if_never_begun(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
