@@ -63,11 +63,19 @@ def sample(
     until: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="The morning of the export; the world ends the night before.")
     ] = datetime(2026, 7, 1),  # noqa: DTZ001  a date, not a moment
+    years: Annotated[int, typer.Option(min=1, help="How many years of history.")] = 2,
+    events_per_customer: Annotated[
+        float | None,
+        typer.Option(help="Web events, orders and campaign contacts per person. Default: as people visit, some 45."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that write a large world; no byte depends on it.")] = 2,
 ) -> None:
     """Write the raw files of a sample shop, and the truth about it: `c360 sample --customers 5000 --seed 7`."""
+    from c360.sample.truth import Request
     from c360.steps.sample import sample as write_sample
 
-    write_sample(Settings(), customers=customers, seed=seed, until=until.date())
+    request = Request(customers, seed, until.date(), years, events_per_customer)
+    write_sample(Settings(), request, worker_count=workers)
 
 
 @app.command()

@@ -19,12 +19,27 @@ Feed = Literal[
     "survey_answers", "preferences", "memberships", "third_party_segments",
 ]  # fmt: skip
 FEEDS: tuple[Feed, ...] = get_args(Feed)
+MAPPED = "mapped"
+"""Whose name the staging models bear that stand for every table a contract maps onto a feed."""
 PersonalClass = Literal[
     "email", "phone", "name", "address", "postal_code", "birth_date", "customer_number", "online_identifier", "device",
     "demographic", "free_text",
 ]  # fmt: skip
-NORMALISED_CLASSES = ("email", "phone")
-"""Personal classes whose columns get a `<column>_normalised` beside them in the lake."""
+NORMALISED_CLASSES: dict[PersonalClass, tuple[str, ...]] = {
+    "email": ("normalised",),
+    "phone": ("normalised",),
+    "name": ("normalised", "folded"),
+    "address": ("normalised",),
+    "postal_code": ("normalised",),
+}
+"""Personal classes whose columns get further ones beside them in the lake, `<column>_<suffix>`, by their suffixes."""
+
+
+def added_columns(name: str, personal: PersonalClass | None) -> list[str]:
+    """The names of the columns that the lake holds beside the column `name` of that class of personal data."""
+    return [f"{name}_{suffix}" for suffix in NORMALISED_CLASSES.get(personal, ())] if personal else []
+
+
 Purpose = Literal[
     "order_fulfilment", "customer_service", "analytics", "personalisation", "email_marketing", "advertising"
 ]
@@ -92,6 +107,10 @@ class Refusal(_Strict):
     """A boolean SQL expression over the table's typed columns."""
 
 
+Mapping = Annotated[dict[Name, Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]], Field(min_length=1)]
+"""A feed's columns by SQL expressions over the table's columns in the lake; columns that are not named are NULL."""
+
+
 class Table(_Strict):
     """What a source promises about one kind of file."""
 
@@ -119,6 +138,8 @@ class Table(_Strict):
     """Where the clock hung that wrote timestamps without an offset."""
     columns: Annotated[dict[Name, Column], Field(min_length=1)]
     """Every column of the file, under the name the lake gives it."""
+    feeds: dict[Feed, Mapping] = {}
+    """The feeds this table delivers without a staging model."""
     refuse: list[Refusal] = []
     """The source's own rules about rows; the first that holds is the reason."""
     max_quarantined_rate: Annotated[float, Field(ge=0, le=1)] = 0.05
@@ -176,6 +197,23 @@ class Contract(_Strict):
     """One entry per kind of file."""
 
     @property
+    def mapped_feeds(self) -> set[Feed]:
+        """The feeds that tables of this contract map themselves, so that no staging model is needed."""
+        return {feed for table in self.tables.values() for feed in table.feeds}
+
+    @model_validator(mode="after")
+    def _promise_what_is_mapped(self) -> Self:
+        if unnamed := sorted(self.mapped_feeds - set(self.feeds)):
+            raise ValueError(f"a table maps the feed {unnamed[0]}, which is not among the contract's feeds")
+        return self
+
+    @model_validator(mode="after")
+    def _leave_the_name_of_mapped_feeds(self) -> Self:
+        if self.source == MAPPED:
+            raise ValueError(f"{MAPPED} is the name of all mapped tables together; call the source differently")
+        return self
+
+    @property
     def source_tables(self) -> list[SourceTable]:
         """The tables, in the contract's order."""
         purposes = tuple(self.purposes)
@@ -210,14 +248,26 @@ def load_contract(path: Path) -> Contract:
         raise _fault(path, _listed(error)) from None
     if contract.source != path.stem:
         raise _fault(path, [f"source: is {contract.source!r}, but the file is named for {path.stem!r}"])
-    if faults := _faults_of_refusals(contract):
+    # Here, because the lake's columns, which mappings speak of, are made from a contract's tables.
+    from c360.sources.mapping import faults_of_mappings
+
+    if faults := _faults_of_refusals(contract) + faults_of_mappings(contract):
         raise _fault(path, faults)
     return contract
 
 
 def feeds_by_entity(contracts: list[Contract]) -> dict[str, list[str]]:
-    """Which sources feed each shared vocabulary, by name. Every vocabulary is there, fed or not."""
-    return {feed: sorted(contract.source for contract in contracts if feed in contract.feeds) for feed in FEEDS}
+    """Whose staging models `stg_<name>__<feed>` feed each shared vocabulary. Every vocabulary is there, fed or not.
+
+    `mapped` stands for all sources whose contracts map the feed themselves.
+    """
+    return {
+        feed: sorted({_stager(contract, feed) for contract in contracts if feed in contract.feeds}) for feed in FEEDS
+    }
+
+
+def _stager(contract: Contract, feed: Feed) -> str:
+    return MAPPED if feed in contract.mapped_feeds else contract.source
 
 
 class _OneKeyOnceLoader(yaml.SafeLoader):

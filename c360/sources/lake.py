@@ -23,7 +23,7 @@ from c360.core.files import appearing
 from c360.core.settings import Settings
 from c360.sources.accounts import FileAccount
 from c360.sources.casting import SQL_TYPES, literal, quoted
-from c360.sources.contract import SourceTable, Table
+from c360.sources.contract import SourceTable, Table, added_columns
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
@@ -34,7 +34,7 @@ def lake_columns(table: Table) -> dict[str, str]:
     """The columns of a table in the lake, with their SQL types."""
     return (
         {name: SQL_TYPES[column.type] for name, column in table.columns.items()}
-        | {f"{name}_normalised": "VARCHAR" for name in table.identifiers}
+        | {added: "VARCHAR" for name, column in table.columns.items() for added in added_columns(name, column.personal)}
         | _PLACE_COLUMNS
     )
 

@@ -12,17 +12,12 @@ from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR, Settings
 from c360.core.warehouse import Warehouse, open_warehouse
 from c360.sources.contract import Table, load_contracts
+from c360.sources.lake import lake_columns
 from c360.sources.ledger import write_freshness, write_ledger
 from c360.sources.private_engine import private_engine
 
-SQL_TYPES = {
-    "string": "varchar",
-    "integer": "bigint",
-    "decimal": "decimal(18, 4)",
-    "boolean": "boolean",
-    "date": "date",
-    "timestamp": "timestamp",
-}
+VIEW_COLUMNS = {"_is_current": True, "_has_key_conflict": False}
+"""What the lake's views say about a row beside its own columns."""
 
 Rows = list[dict[str, Any]]
 MakeWorld = Callable[[Path, dict[str, Rows]], RunContext]
@@ -56,13 +51,9 @@ def _every_contract(folder: Path) -> Path:
 
 
 def _create(warehouse: Warehouse, name: str, table: Table) -> None:
-    columns = []
-    for column, terms in table.columns.items():
-        columns.append(f"{column} {SQL_TYPES[terms.type]}")
-        if terms.personal in ("email", "phone"):
-            columns.append(f"{column}_normalised varchar")
-    columns += ["_file_digest varchar", "_line bigint", "_load_date date"]
-    columns += ["_has_key_conflict boolean default false", "_is_current boolean default true"]
+    """Make a table in place of the lake's view, whose rows are current unless a test says otherwise."""
+    columns = [f"{column} {sql_type}" for column, sql_type in lake_columns(table).items() if column not in VIEW_COLUMNS]
+    columns += [f"{column} boolean default {value}" for column, value in VIEW_COLUMNS.items()]
     warehouse.execute(f"create table {name} ({', '.join(columns)})")
 
 
