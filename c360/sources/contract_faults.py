@@ -111,7 +111,7 @@ def _faults_of_names(table: "Table") -> list[str]:
         for name in table.identifiers
         if f"{name}_normalised" in table.columns
     ]
-    if table.format == "jsonl":
+    if table.format != "csv":
         paths = [name for name in names if name.startswith("$") and not is_json_path(name)]
         faults += [f"source_name {name!r} is not a JSON path such as $.customer.id" for name in paths]
     return faults
