@@ -191,7 +191,7 @@ class Contract(_Strict):
     purposes: list[Purpose] = []
     """What the source's data may be used for."""
     feeds: Annotated[list[Feed], Field(min_length=1)]
-    """Which shared vocabularies the source's staging models speak."""
+    """Which shared vocabularies the source delivers, through staging models or a table's own `feeds`."""
     tables: Annotated[dict[Name, Table], Field(min_length=1)]
     """One entry per kind of file."""
 
