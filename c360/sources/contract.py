@@ -13,14 +13,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from c360.core.errors import ContractError
 from c360.sources.casting import SQL_TYPES, ColumnType, quoted
 from c360.sources.contract_faults import contract_faults, table_faults, with_files_of_database
+from c360.sources.feeds import MAPPED
 
 Feed = Literal[
     "records", "order_lines", "web_events", "consents", "messages", "ad_clicks", "ad_costs", "products", "interactions",
     "survey_answers", "preferences", "memberships", "third_party_segments",
 ]  # fmt: skip
 FEEDS: tuple[Feed, ...] = get_args(Feed)
-MAPPED = "mapped"
-"""Whose name the staging models bear that stand for every table a contract maps onto a feed."""
 PersonalClass = Literal[
     "email", "phone", "name", "address", "postal_code", "birth_date", "customer_number", "online_identifier", "device",
     "demographic", "free_text",
@@ -222,7 +221,7 @@ class Contract(_Strict):
     purposes: list[Purpose] = []
     """What the source's data may be used for."""
     feeds: Annotated[list[Feed], Field(min_length=1)]
-    """Which shared vocabularies the source's staging models speak."""
+    """Which shared vocabularies the source delivers, through staging models or a table's own `feeds`."""
     tables: Annotated[dict[Name, Table], Field(min_length=1)]
     """One entry per kind of file."""
 
@@ -230,18 +229,6 @@ class Contract(_Strict):
     def mapped_feeds(self) -> set[Feed]:
         """The feeds that tables of this contract map themselves, so that no staging model is needed."""
         return {feed for table in self.tables.values() for feed in table.feeds}
-
-    @model_validator(mode="after")
-    def _promise_what_is_mapped(self) -> Self:
-        if unnamed := sorted(self.mapped_feeds - set(self.feeds)):
-            raise ValueError(f"a table maps the feed {unnamed[0]}, which is not among the contract's feeds")
-        return self
-
-    @model_validator(mode="after")
-    def _leave_the_name_of_mapped_feeds(self) -> Self:
-        if self.source == MAPPED:
-            raise ValueError(f"{MAPPED} is the name of all mapped tables together; call the source differently")
-        return self
 
     @property
     def source_tables(self) -> list[SourceTable]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from c360.sources.feeds import MAPPED
 from c360.sources.json_paths import is_json_path
 
 if TYPE_CHECKING:
@@ -42,7 +43,21 @@ def table_faults(table: "Table") -> list[str]:
 
 
 def contract_faults(contract: "Contract") -> list[str]:
-    """Everything about the purposes of a source that cannot be meant."""
+    """Everything about a source as a whole that cannot be meant."""
+    return [*_faults_of_feeds(contract), *_faults_of_purposes(contract)]
+
+
+def _faults_of_feeds(contract: "Contract") -> list[str]:
+    faults = [
+        f"feeds: a table maps {feed}, which is not among them"
+        for feed in sorted(contract.mapped_feeds - set(contract.feeds))
+    ]
+    if contract.source == MAPPED:
+        faults.append(f"source: {MAPPED} is the name of all mapped tables together; call the source differently")
+    return faults
+
+
+def _faults_of_purposes(contract: "Contract") -> list[str]:
     columns = {
         f"tables.{table_name}.columns.{name}": column
         for table_name, table in contract.tables.items()
