@@ -15,6 +15,18 @@ class QuarantinedRows(BaseModel):
     lines: list[int]
 
 
+class Replay(BaseModel):
+    """What a replay took out of quarantine: rows that pass under the contract of its day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    load_date: date
+    """The `as_of` of the run that replayed, which is also the load date of the rows it accepted."""
+    run_id: str
+    accepted_count: int
+    duplicate_count: int
+
+
 class FileAccount(BaseModel):
     """The account of one file: `read_count = accepted_count + duplicate_count + quarantined_count`.
 
@@ -31,6 +43,8 @@ class FileAccount(BaseModel):
     file_digest: str
     load_date: date
     """The `as_of` of the run that first met the file (a refused one) or loaded it."""
+    run_id: str = ""
+    """The run that loaded the file, or last refused it."""
     status: Literal["loaded", "refused"]
     reason: str = ""
     """Why a file was refused, as a code."""
@@ -46,6 +60,14 @@ class FileAccount(BaseModel):
     """Accepted rows whose e-mail or phone has no normal form, by `<column>:<reason>`."""
     unknown_columns: dict[str, int] = {}
     """In how many rows a column turned up that the contract does not know."""
+
+    replays: list[Replay] = []
+    """What was taken out of quarantine since, in order; the counts above include it."""
+
+    @property
+    def loaded_count(self) -> int:
+        """The rows accepted when the file was loaded, before any replay."""
+        return self.accepted_count - sum(replay.accepted_count for replay in self.replays)
 
     @property
     def is_balanced(self) -> bool:

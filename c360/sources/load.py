@@ -8,7 +8,7 @@ import duckdb
 
 from c360.core.errors import C360Error
 from c360.core.files import appearing
-from c360.sources.accounts import FileAccount, QuarantinedRows
+from c360.sources.accounts import FileAccount
 from c360.sources.casting import literal, quoted
 from c360.sources.identifiers import count_not_normalised, normalise_identifiers, select_normalised
 from c360.sources.judge import (
@@ -20,12 +20,11 @@ from c360.sources.judge import (
     show_accepted,
 )
 from c360.sources.lake import TableLake, appearing_privately, lake_columns
+from c360.sources.quarantine import count_by_reason
 from c360.sources.readers import READERS
 from c360.sources.refusal import FileRefused
 from c360.sources.rows_as_text import Reading, count
 
-SHOWN_LINES = 5
-"""How many lines are named as examples for each reason of refusal."""
 _PARQUET = "(format parquet, compression zstd)"
 
 
@@ -37,11 +36,13 @@ class TableLoad:
         engine: An in-memory engine that nobody else uses.
         lake: Where the table's rows go.
         as_of: The load date of files that are new.
+        run_id: The run that loads them.
     """
 
     engine: duckdb.DuckDBPyConnection
     lake: TableLake
     as_of: date
+    run_id: str = ""
     _remembers_lake: bool = field(default=False, init=False)
 
     def load(self, path: Path, digest: str, refused_on: date | None = None) -> FileAccount:
@@ -62,6 +63,7 @@ class TableLoad:
             file_name=path.name,
             file_digest=digest,
             load_date=self.as_of,
+            run_id=self.run_id,
             status="loaded",
         )
         try:
@@ -103,15 +105,16 @@ class TableLoad:
             "source_name": account.source_name,
             "table_name": account.table_name,
             "file_digest": account.file_digest,
+            "run_id": account.run_id,
         }
         self.engine.execute(f"""
             create or replace temp view refused_rows as
             select {", ".join(f"{literal(value)} as {name}" for name, value in names.items())}, _line as line,
-                _reason as reason, _row as row_as_text
+                _reason as reason, _row as row_as_text, is_readable
             from (
-                select _line, _reason, _row from unreadable_rows
+                select _line, _reason, _row, false as is_readable from unreadable_rows
                 union all
-                select _line, _reason, {reading.row} as _row
+                select _line, _reason, {reading.row} as _row, true as is_readable
                 from rows_as_text join (select _line, _reason from judged_rows where _reason is not null) using (_line)
             )
         """)
@@ -120,18 +123,9 @@ class TableLoad:
         path = self.lake.quarantine_path(account.file_digest)
         with appearing_privately(path, self.lake.settings.quarantine_dir) as part:
             self.engine.execute(f"copy (from refused_rows order by line) to {literal(str(part))} {_PARQUET}")
-        by_reason = self._count_by_reason(path)
+        by_reason = count_by_reason(self.engine, path)
         total = sum(rows.count for rows in by_reason.values())
         return account.model_copy(update=found | {"quarantined_count": total, "quarantined": by_reason})
-
-    def _count_by_reason(self, path: Path) -> dict[str, QuarantinedRows]:
-        found = self.engine.execute(
-            f"""
-            select reason, count(*), list(line order by line)[:{SHOWN_LINES}]
-            from read_parquet({literal(str(path))}) group by reason order by reason
-            """
-        ).fetchall()
-        return {reason: QuarantinedRows(count=rows, lines=lines) for reason, rows, lines in found}
 
     def _accept_rows(self, account: FileAccount) -> FileAccount:
         terms = self.lake.table.terms

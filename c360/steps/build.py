@@ -19,7 +19,15 @@ from c360.sources.contract import MAPPED, Contract, feeds_by_entity, load_contra
 from c360.sources.mapping import mapped_feeds
 
 LAYERS: dict[str, tuple[str, ...]] = {
-    "staging": ("path:models/identity/int_*",),
+    "staging": (
+        "source:pipeline.ingest_files",
+        "source:pipeline.quarantined_rows",
+        "source:pipeline.key_conflicts",
+        "source:pipeline.source_freshness",
+        "source:pipeline.source_columns",
+        "path:models/identity/int_*",
+        "path:tests/staging",
+    ),
     "customer_360": (
         "source:pipeline.identity_clusters",
         "path:models/identity/dim_*",

@@ -4,7 +4,6 @@ import json
 import shutil
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -53,7 +52,7 @@ class Opening:
 
 @pytest.fixture(scope="module")
 def opening(tmp_path_factory: pytest.TempPathFactory) -> Opening:
-    """A shop that knows sign-ups and calls, run up to the facts, and again with the virtual store's contract and file."""
+    """A shop that knows sign-ups and calls, run to its facts, and again with the virtual store as well."""
     folder = tmp_path_factory.mktemp("shop")
     settings = Settings(data_dir=folder / "data", contracts_dir=folder / "contracts", warehouse_threads=1)
     settings.contracts_dir.mkdir()

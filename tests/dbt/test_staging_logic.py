@@ -25,7 +25,7 @@ def test_every_unit_test_of_staging_holds(make_world: Callable[..., RunContext],
 
     assert done.returncode == 0, done.stdout
     assert passed
-    assert int(passed.group(1)) >= 9
+    assert int(passed.group(1)) >= 10
 
 
 def test_every_feed_has_a_view_of_mapped_tables() -> None:

@@ -18,11 +18,12 @@ import pytest
 PROJECT_DIR = Path(__file__).parents[3] / "dbt_project"
 AS_OF = date(2026, 7, 1)
 LAYERS = tuple(f"path:models/{layer}" for layer in ("customer_360", "features", "exports", "measurement"))
-FEEDS = {"order_lines": ["web_shop", "pos"], "web_events": ["ga4"]}
+FEEDS = {"order_lines": ["web_shop", "pos"], "web_events": ["ga4"], "interactions": ["call_centre"]}
 CUSTOMER_COUNT = 150
 EVENT_COUNT = 1500
+INTERACTION_COUNT = 200
 ORDER_AGES_DAYS = (-3, 0, 1, 5, 30, 89, 90, 91, 120, 200, 365, 366, 500, 700)
-"""Days before the run on which orders fall: few, so that customers tie, and on both sides of every window."""
+"""Days before the run on which orders and calls fall: few, so that customers tie, and on both sides of every window."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def lay_world(world: DbtWorld) -> None:
         "staging.stg_pos__order_lines": order_lines[order_lines["source_name"] == "pos"],
         "staging.stg_web_shop__order_lines": order_lines[order_lines["source_name"] == "web_shop"],
         "staging.stg_ga4__web_events": _web_events(random, records),
+        "staging.stg_call_centre__interactions": _interactions(random, records),
         "privacy.customer_consents": _consents(random, records),
         "pipeline.audiences": _audiences(members),
         "pipeline.audience_members": members,
@@ -109,7 +111,14 @@ def lay_world(world: DbtWorld) -> None:
 
 def _typed(rows: pd.DataFrame) -> str:
     """The select list that gives a table the types of the shared vocabulary."""
-    types = {"line_amount": "decimal(18, 4)", "quantity": "bigint", "as_of_date": "date", "is_granted": "boolean"}
+    types = {
+        "line_amount": "decimal(18, 4)",
+        "quantity": "bigint",
+        "duration_seconds": "bigint",
+        "as_of_date": "date",
+        "is_granted": "boolean",
+        "is_resolved": "boolean",
+    }
     return ", ".join(
         f"{column}::{types.get(column, 'timestamp' if column.endswith('_at') else 'varchar')} as {column}"
         for column in rows.columns
@@ -198,6 +207,27 @@ def _web_events(random: np.random.Generator, records: pd.DataFrame) -> pd.DataFr
             "record_id": [None if random.random() < 0.3 else str(random.choice(visitors)) for _ in days],
             "event_name": random.choice(["product_view", "add_to_basket", "page_view"], EVENT_COUNT),
             "product_id": "p1",
+            "occurred_at": [pd.Timestamp(AS_OF) - pd.Timedelta(days=int(day)) for day in days],
+        }
+    )
+
+
+def _interactions(random: np.random.Generator, records: pd.DataFrame) -> pd.DataFrame:
+    """Calls, also of people whom no record names, and some on the day of the run and after it."""
+    days = random.choice(ORDER_AGES_DAYS, INTERACTION_COUNT)
+    return pd.DataFrame(
+        {
+            "interaction_id": [f"call_centre:{number}" for number in range(INTERACTION_COUNT)],
+            "source_name": "call_centre",
+            "record_id": [None if random.random() < 0.3 else str(random.choice(records["record_id"])) for _ in days],
+            "product_id": None,
+            "order_id": None,
+            "store_id": None,
+            "channel": "call_centre",
+            "interaction_kind": "inbound_call",
+            "topic": random.choice(["delivery", "complaint"], INTERACTION_COUNT),
+            "duration_seconds": random.integers(10, 900, INTERACTION_COUNT),
+            "is_resolved": random.random(INTERACTION_COUNT) < 0.7,
             "occurred_at": [pd.Timestamp(AS_OF) - pd.Timedelta(days=int(day)) for day in days],
         }
     )
