@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -61,11 +62,18 @@ def _write_lines(path: Path, table: RawTable) -> None:
 
 
 def _copy(path: Path, rows: pa.Table, options: str) -> None:
-    """Let DuckDB write the rows in their order; one thread, because blocks of people are written side by side."""
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute("set enable_progress_bar = false")
-        connection.register("rows", rows)
-        connection.execute(f"copy rows to {_quoted(path)} ({options})")
+    """Let DuckDB write the rows in their order."""
+    _writer().register("rows", rows)
+    _writer().execute(f"copy rows to {_quoted(path)} ({options})")
+    _writer().unregister("rows")
+
+
+@cache
+def _writer() -> duckdb.DuckDBPyConnection:
+    """One thread, because blocks of people are written side by side."""
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def _quoted(path: Path) -> str:

@@ -49,10 +49,10 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
   alphabet. {moved:.0%} of households move and {married:.0%} of adults change their surname: sources keep what they knew
   on the day they wrote. A few records share no identifier with the person's other records.
 - **Who shares.** Households of up to four have one address, and mostly one surname. In {family_card:.0%} of those with
-  a card of the first, everybody shows that card. {shared_email:.0%} of couples have one e-mail address. In
-  {twins:.0%} of households with two children these are twins: one birth date, surname and address, two people.
-  {tablet_share:.0%} of the account holders who visit the web shop sign in on tablets of stores, {tablet_users} people
-  on each.
+  a card of the first, everybody shows that card, and may leave an e-mail address of their own with it.
+  {shared_email:.0%} of couples have one e-mail address. In {twins:.0%} of households with two children these are twins:
+  one birth date, surname and address, two people. {tablet_share:.0%} of the account holders who visit the web shop sign
+  in on tablets of stores, {tablet_users} people on each.
 - **Who is no customer.** {tests:.1%} of people are the shop's own testers (`test+…@`, `qa+…@`): `is_test`. Crawlers
   look at {bot_events} products a visit, exactly {bot_gap} second apart.
 - **Minors.** Who is under {consent_years:.0f} when the world ends cannot consent. Some answered all the same.

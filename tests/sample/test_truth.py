@@ -17,6 +17,8 @@ def _landed_records(landed: Landed) -> pd.DataFrame:
     guests = orders[orders["account_id"].isna()]
     receipts = landed.table("pos", "receipt_lines").good
     cards = receipts[receipts["loyalty_number"].notna()]
+    is_shared = cards["loyalty_number"].isin(landed.truth("shared_identifiers")["identifier_value"])
+    cards = cards.assign(email=cards["email"].mask(is_shared))  # may be that of whoever of the family showed the card
     e_receipts = receipts[receipts["loyalty_number"].isna() & receipts["email"].notna()]
     contacts = landed.table("salesforce", "contacts").good
     leads = landed.table("hubspot", "contacts").good
