@@ -84,8 +84,8 @@ def _talk(rng: np.random.Generator, story: Story, touchpoints: Touchpoints) -> C
     talk = touchpoints.conversations
     calls = call(for_calls, story, talk.calls, talk.answering)
     return Conversations(
-        messages=mail(for_mail, story, talk.mailings, talk.reading),
-        sign_ups=sign_up(for_forms, story, talk.sign_ups),
+        messages=mail(for_mail, story, talk),
+        sign_ups=sign_up(for_forms, story, touchpoints.places.sign_ups),
         calls=calls,
         answers=respond(for_answers, story, calls, talk.surveys, talk.declarations),
         ad_clicks=click_ads(for_clicks, story, touchpoints.advertising),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.draws import Positions, happens
-from c360.sample.service import brought_back
+from c360.sample.service import NO_ORDER, brought_back
 from c360.sample.shopping import NOBODY
 from c360.sample.story import Story
 from c360.sample.timeline import Days
@@ -44,7 +44,8 @@ def respond(
 def _nps(rng: np.random.Generator, order: Positions, story: Story, calls: pd.DataFrame, surveys: Surveys) -> Positions:
     """0 to 10: what is usual for the person's hazard class, less after a return and an unresolved contact."""
     unresolved = np.zeros(len(story.purchases.orders), dtype=bool)
-    unresolved[calls["order"].to_numpy()[~calls["is_resolved"].to_numpy(dtype=bool)]] = True
+    is_unresolved = ~calls["is_resolved"].to_numpy(dtype=bool) & (calls["order"] != NO_ORDER).to_numpy()
+    unresolved[calls["order"].to_numpy()[is_unresolved]] = True
     usual = _usual(story.people, surveys)[story.purchases.orders["person"].to_numpy()[order]]
     happened = (
         surveys.return_effect * brought_back(story.purchases)[order] + surveys.unresolved_effect * unresolved[order]

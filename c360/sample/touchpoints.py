@@ -48,6 +48,16 @@ class Mailings:
 
 
 @dataclass(frozen=True)
+class AutomaticMessages:
+    """Messages outside any campaign: they answer to what somebody did, and move nobody."""
+
+    per_year: float = 1.2
+    """Occasions for one, per person and year."""
+    kinds: tuple[str, ...] = ("auto_bienvenue", "auto_panier", "auto_anniversaire")
+    """What stands in place of the campaign; evenly spread."""
+
+
+@dataclass(frozen=True)
 class Reading:
     """When people read, and how that depends on their lives."""
 
@@ -79,16 +89,18 @@ class SignUps:
 class Calls:
     """About what people call or chat with the customer service, and when."""
 
-    delivery_share: float = 0.018
+    delivery_share: float = 0.03
     """Share of web orders about whose delivery somebody calls."""
     return_share: float = 0.12
     """Share of orders with something sent back about which somebody calls."""
-    product_share: float = 0.006
+    product_share: float = 0.012
     """Share of orders about whose products somebody asks."""
     fade_complaint_share: float = 0.08
     """Share of orders in the fade before dropping out that end in a complaint: planted churn signal."""
     complaint_share: float = 0.006
     """Share of other orders that end in a complaint."""
+    question_per_year: float = 0.5
+    """Questions about products that follow from no order, per person and year."""
     delay_max_days: float = 6.0
     """Calls come this long after the order at most; evenly spread."""
 
@@ -160,8 +172,8 @@ class Conversations:
     """What people say to the shop and hear from it."""
 
     mailings: Mailings = field(default_factory=Mailings)
+    automatic: AutomaticMessages = field(default_factory=AutomaticMessages)
     reading: Reading = field(default_factory=Reading)
-    sign_ups: SignUps = field(default_factory=SignUps)
     calls: Calls = field(default_factory=Calls)
     answering: Answering = field(default_factory=Answering)
     notes: CallNotes = field(default_factory=CallNotes)
@@ -193,13 +205,13 @@ class StoreVisits:
 class App:
     """Who uses the shop's app, on what, and how often."""
 
-    user_share: float = 0.12
+    user_share: float = 0.15
     """Share of account holders who use it."""
     ios_share: float = 0.45
     """Users on iOS; the others are on Android."""
     advertising_id_share: float = 0.55
     """Users who let the app read their advertising id."""
-    sessions_per_year: float = 9.0
+    sessions_per_year: float = 14.0
     """Sessions without an order, until the fade begins."""
     order_share: float = 0.3
     """Share of users' signed-in web orders that were placed in the app."""
@@ -228,11 +240,11 @@ class AppSessions:
 class Outlet:
     """Who orders what in the outlet shop."""
 
-    customer_share: float = 0.06
+    customer_share: float = 0.12
     """Share of web buyers who order there with an account."""
-    guest_share: float = 0.03
+    guest_share: float = 0.06
     """Share of web buyers who order there as a guest."""
-    orders_mean: float = 1.2
+    orders_mean: float = 1.6
     """Mean orders of each beyond the first."""
     extra_lines_mean: float = 0.7
     """Mean lines of an order beyond the first."""
@@ -286,6 +298,7 @@ class Places:
     outlet: Outlet = field(default_factory=Outlet)
     outlet_returns: OutletReturns = field(default_factory=OutletReturns)
     virtual_store: VirtualStore = field(default_factory=VirtualStore)
+    sign_ups: SignUps = field(default_factory=SignUps)
 
 
 @dataclass(frozen=True)
