@@ -136,7 +136,7 @@ class Table(_Strict):
     """What one row is."""
     files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)] = ""
     """Which files of `landing/<source>/` are of this table, with `*` for any letters."""
-    format: Format = "parquet"
+    format: Format
     """How the files are written. Compression is told by the suffix `.gz`."""
     database: DatabaseTable | None = None
     """Instead of `files` and `format`: the database table whose new rows are landed."""
