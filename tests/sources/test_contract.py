@@ -193,6 +193,15 @@ def test_table_of_a_database_says_what_can_be_read(changes: dict[str, object], w
         Table.model_validate(table_of_database(**changes))
 
 
+def test_contract_in_the_manual_is_sound(tmp_path: Path) -> None:
+    """What docs/transport.md shows can be copied."""
+    page = (PROJECT_DIR / "docs" / "transport.md").read_text("utf-8")
+    (tmp_path / "erp.yml").write_text(page.split("```yaml\n")[1].split("```")[0])
+    [contract] = load_contracts(tmp_path)
+
+    assert contract.tables["customers"].files == "erp.public.customers_*.parquet"
+
+
 def test_table_says_where_its_rows_come_from() -> None:
     """Files or a database."""
     terms = table_of_database()
