@@ -173,7 +173,10 @@ class MySQLServer:
         command += [f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"]
         self._process = _Process(command, self.port, folder / "log")
         self._start()
-        self._run_as_root(f"create user '{USER}'@'%' identified by '{PASSWORD}'", f"grant all on *.* to '{USER}'@'%'")
+        self._run_as_root(
+            f"create user '{USER}'@'%' identified by '{PASSWORD}'",
+            f"grant all on *.* to '{USER}'@'%' with grant option",
+        )
 
     def _start(self) -> None:
         self._process.start()

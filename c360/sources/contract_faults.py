@@ -18,14 +18,14 @@ def with_files_of_database(terms: dict[str, Any]) -> dict[str, Any]:
     Raises:
         ValueError: neither files nor a database are named, or both.
     """
-    if "database" not in terms:
+    if terms.get("database") is None:
         if "files" not in terms:
-            raise ValueError("files missing; or say `database`, if its rows lie in one")
+            raise ValueError("files: say which files are of the table, or `database` if its rows lie in one")
         return terms
     if given := [name for name in ("files", "format", "encoding", "delimiter") if name in terms]:
         raise ValueError(f"{given[0]} is for files that others land; those of a `database` are landed by c360")
     database = terms["database"] if isinstance(terms["database"], dict) else {}
-    return terms | {"format": "parquet", "files": f"{database.get('connection')}.{database.get('table')}_*.parquet"}
+    return terms | {"files": f"{database.get('connection')}.{database.get('table')}_*.parquet", "format": "parquet"}
 
 
 def table_faults(table: "Table") -> list[str]:

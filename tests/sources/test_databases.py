@@ -520,7 +520,7 @@ def test_table_one_may_not_read_is_told(erp: Erp, monkeypatch: pytest.MonkeyPatc
     if erp.kind == "postgresql":
         erp.run(f"create user {user} password '{PASSWORD}'")
     else:
-        erp.run(f"create user {user} identified by '{PASSWORD}'", f"create table {erp.database}.other (n int)")
+        erp.run("create table other (n int)", f"create user {user} identified by '{PASSWORD}'")
         erp.run(f"grant select on {erp.database}.other to {user}")
     url = erp.server.url(erp.database).replace("//c360:", f"//{user}:")
     monkeypatch.setenv("C360_CONNECTION_ERP", url)
