@@ -220,7 +220,8 @@ def _instant(name: str, given: str, timezone: str) -> str:
     if given in _WALLS:
         return f"case when {clock} is not null then {in_utc} end"
     text = _as_text(raw, given)
-    counted = f"case when contains({text}, '.') then {_seconds_since_1970(text)} else {_count_since_1970(f'{text}::BIGINT')} end"
+    whole = _count_since_1970(f"{text}::BIGINT")
+    counted = f"case when contains({text}, '.') then {_seconds_since_1970(text)} else {whole} end"
     return f"case when {clock} is null then null when {wall} is null then {counted} else {in_utc} end"
 
 

@@ -54,7 +54,7 @@ class TextSlice:
 
     @cached_property
     def blank_count(self) -> int:
-        """Lines with not even a space, also those inside quoted fields. Counted when asked for, as few files have any."""
+        """Lines with not even a space, also those inside quoted fields. Counted when asked for."""
         return count_blank_lines(self.path)
 
     @property

@@ -43,8 +43,8 @@ def test_file_in_its_declared_encoding_is_read(tmp_path: Path, encoding: str, co
 def test_latin_1_is_read_with_the_letters_of_windows(tmp_path: Path) -> None:
     """What tills call Latin-1 has a euro sign and curly quotes where Latin-1 has control characters."""
     loaded = Loaded(tmp_path, make_table(COLUMNS, encoding="latin-1"))
-    loaded.load("id,name\n1,9 €, l\u2019été\n".encode("cp1252"))
-    assert loaded.rows("name") == [("9 €, l\u2019été",)]
+    loaded.load("id,name\n1,9 € l\u2019été\n".encode("cp1252"))
+    assert loaded.rows("name") == [("9 € l\u2019été",)]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,13 @@ def test_unknown_columns_are_kept_where_the_table_evolves(tmp_path: Path, file_f
     assert [str(row["floor"]) for row in extra] == ["2", "None"]
 
 
+def test_unknown_keys_may_have_any_name(tmp_path: Path) -> None:
+    """Quotes, dots and wildcards in a key are letters, and a row without unknown keys has nothing to keep."""
+    strange = {'a"b': 1, "c.d": "x", "e*": None, "'": {"f": [1]}, "": 2}
+    loaded, _ = load(tmp_path, "evolve", "jsonl", [{"id": "1"} | strange, {"id": "2", "name": None}])
+    assert [row[0] and json.loads(row[0]) for row in loaded.rows("_extra")] == [strange, None]
+
+
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_rows_that_differ_beyond_the_contract_are_both_kept(tmp_path: Path, file_format: str) -> None:
     """Where unknown columns are kept they are content: rows that differ only there are no duplicates."""
