@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from dataclasses import astuple
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,9 +18,14 @@ from c360.steps.daily import DAILY, take
 HELP = """A customer-data platform in your own warehouse: from landed files to consented audiences.
 
 Exit codes: 0 fine; 1 unexpected; 2 usage or configuration; 3 a gate failed, nothing was published; 4 partial export;
-5 stopped by consent, minimum size or removal brake; 6 locked by another run; 7 a service is missing.
+5 stopped by consent, minimum size or removal brake; 6 locked by another run; 7 a service is missing;
+8 rows are not all accounted for.
 """
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
+contract = typer.Typer(no_args_is_help=True, help="What sources promise: check contracts, and write their schema.")
+app.add_typer(contract, name="contract")
+quarantine = typer.Typer(no_args_is_help=True, help="What was refused: see where it came from, and judge it again.")
+app.add_typer(quarantine, name="quarantine")
 
 AsOf = Annotated[
     datetime | None,
@@ -56,11 +63,19 @@ def sample(
     until: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="The morning of the export; the world ends the night before.")
     ] = datetime(2026, 7, 1),  # noqa: DTZ001  a date, not a moment
+    years: Annotated[int, typer.Option(min=1, help="How many years of history.")] = 2,
+    events_per_customer: Annotated[
+        float | None,
+        typer.Option(help="Web events, orders and campaign contacts per person. Default: as people visit, some 45."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that write a large world; no byte depends on it.")] = 2,
 ) -> None:
     """Write the raw files of a sample shop, and the truth about it: `c360 sample --customers 5000 --seed 7`."""
+    from c360.sample.truth import Request
     from c360.steps.sample import sample as write_sample
 
-    write_sample(Settings(), customers=customers, seed=seed, until=until.date())
+    request = Request(customers, seed, until.date(), years, events_per_customer)
+    write_sample(Settings(), request, worker_count=workers)
 
 
 @app.command()
@@ -127,6 +142,66 @@ def report(as_of: AsOf = None) -> None:
 def summary(as_of: AsOf = None) -> None:
     """Print what the last run of a day did, in short tables."""
     _show_summary(_context(as_of))
+
+
+@contract.command("new")
+def contract_new(
+    file: Annotated[Path, typer.Argument(help="A file as the source writes it: CSV, JSON lines or Parquet.")],
+    source: Annotated[str | None, typer.Option("--source", help="The source's name.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a contract that is there.")] = False,
+) -> None:
+    """Draft a contract from a sample file: `c360 contract new data/landing/crm/contacts_2026-07-01.csv`."""
+    from c360.steps.contract import new
+
+    drafted = new(Settings(), file, source, force=force)
+    typer.echo(f"Wrote {drafted.path}. Check:")
+    for line in drafted.to_check:
+        typer.echo(f"  {line}")
+
+
+@contract.command("check")
+def contract_check(source: Annotated[str | None, typer.Argument()] = None) -> None:
+    """Say whether every contract, or one, can be used: `c360 contract check crm`."""
+    from c360.steps.contract import check
+
+    for one in check(Settings(), source):
+        typer.echo(f"{one.source}: {len(one.tables)} table(s), owner {one.owner}")
+
+
+@contract.command("schema")
+def contract_schema() -> None:
+    """Write contract.schema.json beside the contracts, which editors read to complete them."""
+    from c360.steps.contract import schema
+
+    typer.echo(schema(Settings()))
+
+
+OfSource = Annotated[str | None, typer.Option("--source", help="Only this source.")]
+
+
+@quarantine.command("list")
+def quarantine_list(
+    source: OfSource = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Only what was refused for this reason.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="How many rows are named.")] = 20,
+) -> None:
+    """List refused rows and files by place and reason, never by value: `c360 quarantine list --source pos`."""
+    from c360.report.terminal import show_refused
+    from c360.steps.quarantine import refused
+
+    show_refused([astuple(one) for one in refused(Settings(), source, reason)], limit)
+
+
+@quarantine.command("replay")
+def quarantine_replay(source: OfSource = None, as_of: AsOf = None) -> None:
+    """Judge refused rows and files again under today's contracts, and load what passes."""
+    from c360.steps.quarantine import replay
+
+    replayed = replay(_context(as_of), source)
+    accepted, duplicates = (
+        sum(getattr(one, f"{what}_count") for one in replayed) for what in ("accepted", "duplicate")
+    )
+    typer.echo(f"{accepted} rows accepted and {duplicates} found duplicates, in {len(replayed)} file(s)")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

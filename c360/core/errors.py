@@ -7,7 +7,8 @@
     ├── PartialExport             4  some rows of an export were refused
     ├── ExportStopped             5  stopped by consent, minimum size or the removal brake
     ├── WarehouseLocked           6  another run holds the warehouse
-    └── ServiceMissing            7  a program or service the step needs is not there
+    ├── ServiceMissing            7  a program or service the step needs is not there
+    └── RowsUnaccounted           8  rows read are not all accepted, duplicates or in quarantine
 
 A message says what happened, where, why, and what to do next. It never quotes a personal value: rows are named by
 file and line.
@@ -61,6 +62,12 @@ class ServiceMissing(C360Error):
     """A program or service the step needs cannot be found or reached."""
 
     exit_code = 7
+
+
+class RowsUnaccounted(C360Error):
+    """The rows of the lake and the quarantine are not those the accounts of the files speak of."""
+
+    exit_code = 8
 
 
 def safe_message(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """The figures of a run as short tables in the terminal."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +20,21 @@ def show(figures: RunFigures, console: Console | None = None) -> None:
             console.print(table)
     for line in _closing_lines(figures):
         console.print(line, highlight=False, soft_wrap=True)
+
+
+def show_refused(refused: Sequence[tuple[object, ...]], limit: int, console: Console | None = None) -> None:
+    """Print refused rows (source, table, file, line, reason, run), the first `limit`, and how many for what reason."""
+    console = console or Console(width=120)
+    by_reason = Counter((f"{source}.{table}", str(reason)) for source, table, _, _, reason, _ in refused)
+    counts = [(table, reason, count) for (table, reason), count in sorted(by_reason.items())]
+    console.print(_table("Why rows and files are in quarantine", ["table", "reason", "count"], counts))
+    rows = [
+        (f"{source}.{table}", file, "the whole file" if line is None else f"{line}", reason, run)
+        for source, table, file, line, reason, run in refused[:limit]
+    ]
+    console.print(_table("Where they are", ["table", "file", "line", "reason", "run"], rows))
+    if len(refused) > limit:
+        console.print(f"and {number(len(refused) - limit)} more: --limit shows them")
 
 
 def _closing_lines(figures: RunFigures) -> list[str]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from c360.sample.draws import happens, pick, serials
+from c360.sample.block import Block
+from c360.sample.draws import Flags, happens, pick
 from c360.sample.timeline import Days, Timeline
 from c360.sample.world import Consent
 
@@ -24,8 +25,17 @@ class Answers:
     subject_ids: pd.Series
     """The `subject_id` of each person; missing for those who never answered anything."""
 
+    def stand(self, purpose: str, recipient: str, day: float) -> Flags:
+        """Whether each person's consent to a purpose and recipient stands on `day`."""
+        told = self.decisions
+        told = told[(told["purpose"] == purpose) & (told["recipient"] == recipient) & (told["day"] <= day)]
+        newest = told.drop_duplicates("person", keep="last")
+        return np.isin(np.arange(len(self.subject_ids)), newest.loc[newest["is_granted"], "person"])
 
-def answer(rng: np.random.Generator, people: pd.DataFrame, consent: Consent, timeline: Timeline) -> Answers:
+
+def answer(
+    rng: np.random.Generator, block: Block, people: pd.DataFrame, consent: Consent, timeline: Timeline
+) -> Answers:
     """What everybody answered between joining and the end of the world."""
     shares = (consent.granted_share, consent.withdrawn_share, consent.refused_share, consent.unanswered_share)
     count = len(people)
@@ -33,7 +43,10 @@ def answer(rng: np.random.Generator, people: pd.DataFrame, consent: Consent, tim
     span = timeline.day_count - start
     first = start + span * rng.random(count) ** consent.answer_skew
     second = first + (timeline.day_count - first) * rng.random(count)
-    ad_answer, email_answer = pick(rng, shares, count), pick(rng, consent.email_shares, count)
+    is_silent = people["is_minor"].to_numpy() & ~happens(rng, consent.minor_answer_share, count)
+    ad_answer, email_answer = (
+        np.where(is_silent, UNANSWERED, pick(rng, of, count)) for of in (shares, consent.email_shares)
+    )
     refuses_second = happens(rng, consent.second_recipient_refused_share, count) & (ad_answer == GRANTED)
     parts = [_decisions(email_answer, first, second, "email_marketing", "own")]
     for recipient in AD_RECIPIENTS:
@@ -41,8 +54,8 @@ def answer(rng: np.random.Generator, people: pd.DataFrame, consent: Consent, tim
         choice = np.where(refuses_second & is_second, REFUSED, ad_answer)
         parts += [_decisions(choice, first, second, purpose, recipient) for purpose in AD_PURPOSES]
     decisions = pd.concat(parts).sort_values(["day", "person"], kind="stable", ignore_index=True)
-    decisions["decision_id"] = "d" + (decisions.index + 1).astype(str).str.zfill(9)
-    number = pd.Series(serials(rng, count, 9), dtype="int64").astype(str)
+    decisions["decision_id"] = block.in_order("d", len(decisions))
+    number = pd.Series(block.serials("subject", count, 9)).astype("str")
     return Answers(decisions, ("s" + number).where(people.index.isin(decisions["person"])))
 
 
@@ -61,8 +74,8 @@ def _decisions(choice: np.ndarray, first: Days, second: Days, purpose: str, reci
     return pd.DataFrame(
         {
             "person": person,
-            "purpose": purpose,
-            "recipient": recipient,
+            "purpose": pd.Series(purpose, index=range(len(person)), dtype="str"),
+            "recipient": pd.Series(recipient, index=range(len(person)), dtype="str"),
             "is_granted": np.concatenate([choice[answered] != REFUSED, np.zeros(len(withdrawn), dtype=bool)]),
             "day": np.concatenate([first[answered], second[withdrawn]]),
         }

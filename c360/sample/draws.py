@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from c360.sample.timeline import Days, Timeline
 
@@ -22,21 +23,19 @@ def pick(rng: np.random.Generator, weights: Sequence[float] | Days, count: int) 
     return np.asarray(np.searchsorted(reached, rng.random(count) * reached[-1], side="right"), dtype=np.int64)
 
 
-def distinct(rng: np.random.Generator, count: int, below: int) -> Positions:
-    """`count` different whole numbers from 0 up to `below`, in no order that tells anything."""
-    step = below // max(count, 1)
-    return rng.permutation(count) * step + rng.integers(0, step, count)
-
-
-def serials(rng: np.random.Generator, count: int, digits: int) -> Positions:
-    """`count` different numbers of exactly `digits` digits, in no order that tells anything."""
-    lowest: int = 10 ** (digits - 1)
-    return lowest + distinct(rng, count, 9 * lowest)
-
-
 def spread(rng: np.random.Generator, deviation: float, count: int) -> Days:
     """Log-normal factors with median 1."""
     return np.asarray(np.exp(rng.normal(0.0, deviation, count)))
+
+
+def at(values: pd.Series, positions: Positions | pd.Series, *, or_missing: bool = False) -> pd.Series:
+    """The value at each of `positions`, and with `or_missing` none at position -1."""
+    return pd.Series(values.array.take(np.asarray(positions), allow_fill=or_missing))
+
+
+def texts(values: Sequence[str], positions: Positions) -> pd.Series:
+    """The value at each of `positions`."""
+    return pd.Series(pd.array(list(values), dtype="str").take(positions))
 
 
 def moments(

@@ -1,53 +1,25 @@
-"""The dirt in the files: a few rows twice, a few spoilt copies, a few identifiers nobody can use. All counted.
+"""The dirt in the files: a few rows twice, a few spoilt copies, a few identifiers nobody can use, files late and twice.
 
 A spoilt row is an extra copy that stands behind the good row, as after a transfer that failed and was repeated: an
 ingest that refuses it loses nothing. Unusable identifiers replace what a good row had; its other columns stay good.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from c360.sample.draws import Flags
-from c360.sample.landing import RawTable
+from c360.sample.draws import Flags, Positions
+from c360.sample.files import line_breaks
+from c360.sample.raw_table import CUT_OFF, Fault, RawTable
 from c360.sample.world import Faults
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One kind of fault of a table, and the column it strikes if it strikes one."""
-
-    kind: str
-    column: str | None = None
-
-
-DUPLICATE = Fault("duplicate_row")
-RAGGED = Fault("ragged_line")
-"""A line of CSV that ends before its last field."""
-MALFORMED = Fault("malformed_json")
-"""A line of JSON that ends before its last field."""
-BAD_AMOUNT = Fault("unparsable_amount", "line_amount")
-BAD_EMAIL = Fault("invalid_email", "email")
-BAD_PHONE = Fault("invalid_phone", "phone")
-PLANNED = {
-    ("web_shop", "accounts"): (DUPLICATE, RAGGED, BAD_EMAIL, BAD_PHONE),
-    ("web_shop", "orders"): (DUPLICATE, RAGGED, Fault("unparsable_date", "ordered_at"), BAD_EMAIL, BAD_PHONE),
-    ("web_shop", "order_lines"): (DUPLICATE, RAGGED, BAD_AMOUNT),
-    ("pos", "receipt_lines"): (DUPLICATE, RAGGED, BAD_AMOUNT, Fault("unparsable_date", "sold_at")),
-    ("crm", "contacts"): (DUPLICATE, RAGGED, Fault("unparsable_date", "updated_at"), BAD_EMAIL, BAD_PHONE),
-    ("web_events", "events"): (DUPLICATE, MALFORMED, Fault("unparsable_date", "occurred_at")),
-    ("consents", "decisions"): (DUPLICATE, MALFORMED, Fault("unparsable_date", "decided_at")),
-}
-"""The faults of each table."""
-SPOILT_VALUES = {
-    "unparsable_amount": "1O,5O",
-    "unparsable_date": "31/02 soir",
-    "invalid_email": "inconnu@",
-    "invalid_phone": "06 00",
-}
-UNUSABLE = (BAD_EMAIL, BAD_PHONE)
+UNUSABLE = ("invalid_email", "invalid_phone")
 """Faults that strike the row itself. The others strike a copy."""
+ON_TIME, LATE, AGAIN = "on_time", "late", "again"
+"""How a file was delivered."""
 
 
 @dataclass(frozen=True)
@@ -59,41 +31,97 @@ class DirtyTable:
     """Rows whose line ends early."""
     counts: dict[str, int]
     """Kind of fault to rows."""
+    delivery: str = ON_TIME
 
 
 def plant_faults(rng: np.random.Generator, table: RawTable, faults: Faults) -> DirtyTable:
-    """`table` with as many rows of every planned fault as `faults` says; a small table stays as it is."""
+    """`table` with as many rows of each of its faults as `faults` says; a small table stays as it is."""
     row_count = len(table.rows)
-    if row_count < faults.smallest_table_rows:
+    if row_count < faults.smallest_table_rows or not table.faults:
         return DirtyTable(table, np.zeros(row_count, dtype=bool), {})
     count = max(1, round(faults.share_per_fault * row_count))
-    chosen = {fault: _chosen_rows(rng, table.rows, fault, count) for fault in PLANNED[table.source, table.name]}
-    rows = _spoilt(table.rows, chosen)
-    return DirtyTable(
-        replace(table, rows=rows.drop(columns="is_cut_off")),
-        rows["is_cut_off"].to_numpy(dtype=bool),
-        {fault.kind: len(positions) for fault, positions in chosen.items()},
-    )
-
-
-def _spoilt(rows: pd.DataFrame, chosen: dict[Fault, np.ndarray]) -> pd.DataFrame:
-    """The rows with unusable identifiers, and behind them their spoilt copies."""
-    rows = rows.assign(is_cut_off=False)
+    chosen = {fault: _chosen_rows(rng, table, fault, count) for fault in table.faults}
+    rows = table.rows
     for fault, positions in chosen.items():
-        if fault in UNUSABLE:
-            rows.loc[positions, fault.column] = SPOILT_VALUES[fault.kind]
-    copies = [_copies(rows, fault, positions) for fault, positions in chosen.items() if fault not in UNUSABLE]
-    return pd.concat([rows, *copies]).sort_index(kind="stable").reset_index(drop=True)
+        if fault.kind in UNUSABLE:
+            rows = _with_value(rows, fault, np.isin(np.arange(row_count), positions))
+    rows, is_cut_off = _with_copies(rows, {fault: at for fault, at in chosen.items() if fault.kind not in UNUSABLE})
+    return DirtyTable(replace(table, rows=rows), is_cut_off, _counts(chosen))
 
 
-def _chosen_rows(rng: np.random.Generator, rows: pd.DataFrame, fault: Fault, count: int) -> np.ndarray:
-    """Rows that have a value to spoil."""
-    possible = np.arange(len(rows)) if fault.column is None else np.flatnonzero(rows[fault.column].notna())
+def deliver(rng: np.random.Generator, dirty: DirtyTable, faults: Faults) -> list[DirtyTable]:
+    """The files a table lands in: one, or where it is sometimes late, the rows of one past day in a file of their own.
+
+    A late file may come again under another name, byte for byte the same.
+    """
+    if dirty.table.late_by is None or len(dirty.table.rows) < faults.smallest_table_rows:
+        return [dirty]
+    days = pc.utf8_slice_codeunits(dirty.table.rows[dirty.table.late_by], 0, len("2026-07-01"))
+    late_day = days[int(rng.integers(0, len(days)))].as_py()
+    if not _is_date(late_day):
+        return [dirty]
+    is_late = pc.fill_null(pc.equal(days, late_day), False).to_numpy()
+    late = replace(_part(dirty, is_late, date.fromisoformat(late_day), "_late"), counts={}, delivery=LATE)
+    files = [_part(dirty, ~is_late, dirty.table.day, ""), late]
+    if dirty.table.is_sent_twice:
+        files.append(replace(late, table=replace(late.table, suffix=f"{late.table.suffix}_again"), delivery=AGAIN))
+    return files
+
+
+def _chosen_rows(rng: np.random.Generator, table: RawTable, fault: Fault, count: int) -> Positions:
+    """Rows that have a value to spoil; a row that fills several lines of text is not cut off."""
+    if fault.column is not None:
+        possible = np.flatnonzero(pc.is_valid(table.rows[fault.column]).to_numpy())
+    elif fault == CUT_OFF:
+        possible = np.flatnonzero(line_breaks(table) == 0)
+    else:
+        possible = np.arange(len(table.rows))
     return np.sort(rng.choice(possible, min(count, len(possible)), replace=False))
 
 
-def _copies(rows: pd.DataFrame, fault: Fault, chosen: np.ndarray) -> pd.DataFrame:
-    copies = rows.loc[chosen]
-    if fault.column is not None:
-        return copies.assign(**{fault.column: SPOILT_VALUES[fault.kind]})
-    return copies.assign(is_cut_off=fault in (RAGGED, MALFORMED))
+def _with_copies(rows: pa.Table, chosen: dict[Fault, Positions]) -> tuple[pa.Table, Flags]:
+    """The rows, behind them their spoilt copies, and which of all are cut off."""
+    row = np.concatenate([np.arange(len(rows)), *chosen.values()])
+    spoilt_by = np.repeat(np.arange(len(chosen) + 1), [len(rows), *map(len, chosen.values())])
+    order = np.argsort(row, kind="stable")
+    row, spoilt_by = row[order], spoilt_by[order]
+    rows = rows.take(pa.array(row))
+    is_cut_off = np.zeros(len(row), dtype=bool)
+    for number, fault in enumerate(chosen, start=1):
+        if fault.column is not None:
+            rows = _with_value(rows, fault, spoilt_by == number)
+        elif fault == CUT_OFF:
+            is_cut_off = spoilt_by == number
+    return rows, is_cut_off
+
+
+def _with_value(rows: pa.Table, fault: Fault, is_struck: Flags) -> pa.Table:
+    position = rows.schema.get_field_index(fault.column)
+    field = rows.schema.field(position)
+    spoilt = pc.if_else(pa.array(is_struck), pa.scalar(fault.value, field.type), rows.column(position))
+    return rows.set_column(position, field, spoilt)
+
+
+def _counts(chosen: dict[Fault, Positions]) -> dict[str, int]:
+    """Rows per kind of fault; a table may have two columns for the same kind."""
+    counts: dict[str, int] = {}
+    for fault, positions in chosen.items():
+        counts[fault.kind] = counts.get(fault.kind, 0) + len(positions)
+    return counts
+
+
+def _part(dirty: DirtyTable, is_kept: Flags, day: date | None, suffix: str) -> DirtyTable:
+    table = dirty.table
+    rows = table.rows.filter(pa.array(is_kept))
+    return replace(
+        dirty,
+        table=replace(table, rows=rows, day=day, suffix=table.suffix + suffix),
+        is_cut_off=dirty.is_cut_off[is_kept],
+    )
+
+
+def _is_date(text: str | None) -> bool:
+    try:
+        return text is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -1,35 +1,50 @@
 """Files of the sample world: the same bytes for the same rows, and under their final name only when complete."""
 
 import gzip
+import shutil
 from pathlib import Path
-from typing import IO
 
+import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from c360.core.files import appearing
-from c360.sample.faults import DirtyTable
-from c360.sample.landing import RawTable
+from c360.sample.draws import Flags
+from c360.sample.raw_table import RawTable
 
-GZIP_LEVEL = 6
-"""As most source systems compress: smaller costs more time than it saves."""
-ROWS_PER_CHUNK = 100_000
-"""Rows turned into text at once, so that memory does not grow with the table."""
+GZIP_LEVEL = 1
+"""As systems compress that write much: a smaller file costs several times the time."""
+UTF_8 = "utf-8"
 
 
-def write_table(path: Path, dirty: DirtyTable) -> None:
-    """Write a raw table in its source's format, faults included."""
-    with appearing(path) as part, part.open("wb") as file:
-        if dirty.table.extension.endswith(".gz"):
-            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=GZIP_LEVEL) as packed:
-                _write_lines(packed, dirty)
-        else:
-            _write_lines(file, dirty)
+def write_table(path: Path, table: RawTable, is_cut_off: Flags) -> None:
+    """Write a raw table in its source's format; lines of text that `is_cut_off` end before their last field."""
+    with appearing(path) as part:
+        if table.extension == "parquet":
+            pq.write_table(table.rows, part)
+            return
+        _write_lines(part, table)
+        if is_cut_off.any() or table.encoding != UTF_8 or table.extension.endswith(".gz"):
+            part.write_bytes(_finished(part.read_bytes(), table, is_cut_off))
 
 
 def write_csv(path: Path, rows: pd.DataFrame) -> None:
     """Write a table of the truth."""
-    write_text(path, rows.to_csv(index=False, lineterminator="\n"))
+    with appearing(path) as part:
+        _copy(part, pa.Table.from_pandas(rows, preserve_index=False), "format csv, header")
+
+
+def join_csv(path: Path, parts: list[Path]) -> None:
+    """Put tables of the truth with the same columns under one header."""
+    with appearing(path) as joined, joined.open("wb") as file:
+        for number, part in enumerate(parts):
+            with part.open("rb") as rows:
+                header = rows.readline()
+                file.write(header if number == 0 else b"")
+                shutil.copyfileobj(rows, file)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -38,24 +53,48 @@ def write_text(path: Path, text: str) -> None:
         part.write_bytes(text.encode())
 
 
-def _write_lines(file: IO[bytes] | gzip.GzipFile, dirty: DirtyTable) -> None:
-    table = dirty.table
+def _write_lines(path: Path, table: RawTable) -> None:
+    if table.extension.startswith("jsonl"):
+        _copy(path, table.rows, "format json")
+    else:
+        _copy(path, table.rows, f"format csv, header, delimiter '{table.delimiter}'")
+
+
+def _copy(path: Path, rows: pa.Table, options: str) -> None:
+    """Let DuckDB write the rows in their order; one thread, because blocks of people are written side by side."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.register("rows", rows)
+        connection.execute(f"copy rows to {_quoted(path)} ({options})")
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _finished(text: bytes, table: RawTable, is_cut_off: Flags) -> bytes:
+    """The bytes of the file: some lines cut off, in its encoding, compressed."""
+    if is_cut_off.any():
+        text = _with_lines_cut_off(text, table, is_cut_off)
+    if table.encoding != UTF_8:
+        text = text.decode().encode(table.encoding, errors="replace")
+    return gzip.compress(text, GZIP_LEVEL, mtime=0) if table.extension.endswith(".gz") else text
+
+
+def _with_lines_cut_off(text: bytes, table: RawTable, is_cut_off: Flags) -> bytes:
     is_json = table.extension.startswith("jsonl")
-    if not is_json:
-        file.write((table.delimiter.join(table.rows.columns) + "\n").encode())
-    for start in range(0, len(table.rows), ROWS_PER_CHUNK):
-        chunk = slice(start, start + ROWS_PER_CHUNK)
-        lines = _json_lines(table.rows.iloc[chunk]) if is_json else _csv_lines(table, table.rows.iloc[chunk])
-        for position in np.flatnonzero(dirty.is_cut_off[chunk]).tolist():
-            lines[position] = lines[position].rpartition("," if is_json else table.delimiter)[0]
-        file.write(("\n".join(lines) + "\n").encode())
+    lines = text.split(b"\n")
+    breaks = np.cumsum(line_breaks(table)) if not is_json else np.zeros(len(is_cut_off), dtype=np.int64)
+    for row in np.flatnonzero(is_cut_off).tolist():
+        line = row + int(breaks[row]) + (0 if is_json else 1)
+        lines[line] = lines[line].rpartition(b"," if is_json else table.delimiter.encode())[0]
+    return b"\n".join(lines)
 
 
-def _csv_lines(table: RawTable, rows: pd.DataFrame) -> list[str]:
-    return rows.to_csv(index=False, header=False, sep=table.delimiter, lineterminator="\n").split("\n")[:-1]
-
-
-def _json_lines(rows: pd.DataFrame) -> list[str]:
-    text = rows.to_json(orient="records", lines=True, force_ascii=False)
-    # pandas escapes every slash; a tracker would not.
-    return text.replace("\\/", "/").split("\n")[: len(rows)]
+def line_breaks(table: RawTable) -> np.ndarray:
+    """How many line breaks the values of each row hold."""
+    counts = np.zeros(len(table.rows), dtype=np.int64)
+    for column in table.rows.columns:
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            counts += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy()
+    return counts

@@ -48,6 +48,14 @@ class Timeline:
         """The calendar day of each moment, before and after the world too."""
         return np.asarray(self.start + np.floor(days).astype("int64"))
 
+    def birth_dates(self, years: Days) -> Moments:
+        """The days of birth of people who are so many years old when the world ends."""
+        return self.dates(self.day_count - years * DAYS_PER_YEAR)
+
+    def seconds(self, days: Days) -> Moments:
+        """The second of each moment on a UTC clock that no hour of the day is dearer to than another."""
+        return np.asarray(self.start.astype("datetime64[s]") + np.floor(days * SECONDS_PER_DAY).astype("int64"))
+
     def web_times(self, days: Days) -> Moments:
         """The second of each moment on a UTC clock, at the hours people are online."""
         return self._on_clock(days, self.rhythm.web_hour_weights)

@@ -6,6 +6,8 @@ of the pipeline once a source has a record of them.
 
 from dataclasses import dataclass, field
 
+from c360.sample.touchpoints import Touchpoints
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -17,7 +19,7 @@ class Reach:
     """Share of store buyers who also buy in the web shop. Whoever is not a store buyer is a web buyer."""
     account_share: float = 0.92
     """Share of web buyers with an account; the others check out as guests."""
-    prospect_share: float = 0.05
+    prospect_share: float = 0.12
     """Share of web-only people with an account who browse and never buy."""
     card_share: float = 0.80
     """Share of store-and-web buyers with a loyalty card. Store-only people always have one: nobody knows the rest."""
@@ -27,12 +29,102 @@ class Reach:
 
 @dataclass(frozen=True)
 class Ages:
-    """How old people are when the world ends: a bell curve, cut at both ends."""
+    """How old people are when the world ends. Adults: a bell curve, cut at both ends."""
 
     mean_years: float = 46.0
     spread_years: float = 16.0
     youngest_years: float = 18.0
     oldest_years: float = 90.0
+    parent_youngest_years: float = 40.0
+    """Nobody with children at home is younger."""
+    child_youngest_years: float = 12.0
+    child_oldest_years: float = 25.0
+    """Children at home are evenly spread between these two."""
+    consent_years: float = 16.0
+    """Who is younger is a minor, who cannot consent: an answer of theirs counts for nothing."""
+
+
+@dataclass(frozen=True)
+class Households:
+    """Who lives with whom, and what they share. Everybody of a household has one address."""
+
+    size_weights: tuple[float, float, float, float] = (0.66, 0.24, 0.06, 0.04)
+    """Shares of households with one to four people of this world. The third and fourth are children."""
+    own_surname_share: float = 0.25
+    """Share of second adults with a surname of their own; everybody else has that of the first."""
+    family_card_share: float = 0.30
+    """Share of households with several people, and a card of the first, in which all who buy in stores show that
+    card."""
+    shared_email_share: float = 0.15
+    """Share of couples with one e-mail address for both. Where the first has an account, the second has none."""
+    twins_share: float = 0.30
+    """Share of households with two children in which they are twins: one birth date, surname and address."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changes in a person's life while sources keep what they once wrote down."""
+
+    moved_share: float = 0.12
+    """Share of households that move to another place of their country, on a day evenly spread over the world."""
+    married_share: float = 0.04
+    """Share of adults who take another surname, on a day evenly spread over the world."""
+
+
+@dataclass(frozen=True)
+class ProtectedGroup:
+    """A group that no source names, tied to some postcodes. It behaves like everybody else and is seen less."""
+
+    tied_postcode_every: int = 4
+    """Of the postcodes of each country, every so many-th, from the first, is tied to group `b`."""
+    share_in_tied_postcodes: float = 0.80
+    """Share of households of group `b` where the postcode is tied to it."""
+    share_elsewhere: float = 0.05
+    """Share of households of group `b` in all other postcodes."""
+    card_shown_share: float = 0.45
+    """Share of receipts of card holders of group `b` on which the card was shown, in place of
+    `Stores.card_shown_share`: fewer of the same purchases can be seen."""
+    signed_in_share: float = 0.55
+    """Share of visits of account holders of group `b` in which the tracker learns the account, in place of
+    `VisitSteps.signed_in_share`: fewer of the same visits can be seen."""
+
+
+@dataclass(frozen=True)
+class Character:
+    """Lasting traits that no source names and that show in what people buy and look at."""
+
+    taste_share: float = 0.45
+    """Share of products bought or looked at that are of a person's favourite category whatever the popularity."""
+    affluence_levels: int = 5
+    """Affluence is a bell curve with mean 0 and deviation 1; products are chosen by this many equal parts of it."""
+    price_elasticity: float = 0.6
+    """A product is chosen in proportion to its popularity times `(price / median price) ** (elasticity * affluence)`,
+    the affluence being the mean of the person's level."""
+    rate_correlation: float = 0.5
+    """Correlation between affluence and the logarithm of the purchase rate."""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """What is in the data and is no customer."""
+
+    test_account_share: float = 0.002
+    """Accounts of the shop's own testers (`test+…@`, `qa+…@`), as a share of people; they are among the people."""
+    bots_per_1000_people: float = 3.0
+    """Crawlers in the web shop, each a device of its own."""
+    bot_visits: int = 2
+    """Visits of each crawler, evenly spread."""
+    bot_events_per_visit: int = 100
+    """Product views in each of them."""
+    bot_gap_seconds: int = 1
+    """Seconds between two of them, always the same."""
+    tablet_users: int = 200
+    """People who sign in on one tablet of a store."""
+    tablet_user_share: float = 0.06
+    """Share of account holders who look around in the web shop that do so: a world has a tablet for every
+    `tablet_users` of them, and a smaller one has one with fewer users."""
+    tablet_visit_share: float = 0.40
+    """Share of the visits of tablet users, beside one of each, that happen on the tablet, where they always sign in."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +196,11 @@ class Baskets:
     """A line comes back after this many days at the earliest."""
     return_max_days: float = 14.0
     """A line comes back after this many days at the latest; evenly spread."""
+    researched_share: float = 0.25
+    """Share of the store orders of people who also use the web shop that they researched there: a visit in which they
+    looked at a product of the category of the order's first line."""
+    research_days: float = 7.0
+    """That visit happens between one day and this many before the order; evenly spread."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +299,51 @@ class Browsing:
     """In the fade, the rate falls as the part of the fade still to come, to this power: 1 is a straight line."""
     passer_by_visits_per_person_year: float = 0.3
     """Visits of anonymous passers-by, per person and year."""
+    pilot_people: int = 2000
+    """People of the pilot from which the rates of a world with so many events per customer are reckoned."""
     steps: VisitSteps = field(default_factory=VisitSteps)
+
+
+@dataclass(frozen=True)
+class UpliftClass:
+    """How people of one kind answer to a campaign."""
+
+    name: str
+    share_of_less_affluent: float
+    """Share of the less affluent half of people, by which a model can find the class."""
+    share_of_more_affluent: float
+    """Share of the other half."""
+    extra_orders_if_reached: float
+    """Mean orders that the campaign adds (Poisson) where it reaches one of them."""
+    orders_anyway: float
+    """Mean orders (Poisson) they place because of what the campaign is about, whether it reaches them or not."""
+    lost_share_if_reached: float
+    """Share of the orders in the days of effect that the campaign costs."""
+
+
+@dataclass(frozen=True)
+class Campaigning:
+    """The shop's campaigns: whom they reach, whom chance holds back, and whom they move."""
+
+    campaign_count: int = 12
+    """Campaigns, evenly spread over the world; by turns of e-mail and of ads on each platform."""
+    duration_days: float = 10.0
+    """Days over which a campaign reaches people; evenly spread."""
+    targeted_share: float = 0.6
+    """Share of those it may reach (a standing consent on the first day, known for a month) that are eligible."""
+    known_for_days: float = 30.0
+    """Who joined later than this before the campaign is not eligible."""
+    holdout_share: float = 0.25
+    """Share of the eligible whom chance holds back."""
+    effect_days: float = 10.0
+    """Orders move in this many days after a person was, or would have been, reached; evenly spread."""
+    classes: tuple[UpliftClass, ...] = (
+        UpliftClass("persuadable", 0.25, 0.06, 0.50, 0.0, 0.0),
+        UpliftClass("sure_thing", 0.10, 0.30, 0.0, 0.50, 0.0),
+        UpliftClass("lost_cause", 0.55, 0.54, 0.0, 0.0, 0.0),
+        UpliftClass("sleeping_dog", 0.10, 0.10, 0.0, 0.0, 0.60),
+    )
+    """Every person is of one of these, whatever the campaign; the shares of each half add up to 1."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +362,8 @@ class Consent:
     """Share of those who grant that grant to the first recipient (google_ads) and refuse the second (meta)."""
     email_shares: tuple[float, float, float, float] = (0.50, 0.06, 0.20, 0.24)
     """Granted, withdrawn, refused, unanswered for e-mail marketing."""
+    minor_answer_share: float = 0.30
+    """Share of minors who answer at all, like everybody else; the truth says that their answers are not valid."""
     answer_skew: float = 3.0
     """How early people answer: first after `u ** answer_skew` of their time in the world, with u even from 0 to 1."""
 
@@ -259,8 +402,18 @@ class Spelling:
     """E-mail addresses with a space before or after."""
     phone_style_weights: tuple[float, float, float, float, float] = (0.30, 0.20, 0.20, 0.20, 0.10)
     """`06 12 34 56 78`, `06.12.34.56.78`, `0612345678`, `+33 6 12 34 56 78`, `0033612345678`."""
+    email_typo_share: float = 0.01
+    """E-mail addresses with two neighbouring letters swapped: an address that leads nowhere."""
     name_style_weights: tuple[float, float, float, float] = (0.62, 0.18, 0.12, 0.08)
-    """Names as they are, without accents, in capitals without accents, and with only the initial of the first name."""
+    """Names as they are, in plain Latin letters, in Latin capitals, and with only the initial of the first name."""
+    nickname_share: float = 0.10
+    """First names written as their nickname, where they have one."""
+    name_typo_share: float = 0.015
+    """Last names with two neighbouring letters swapped."""
+    street_short_share: float = 0.30
+    """Streets with their kind abbreviated: `av.` for `avenue`."""
+    street_capital_share: float = 0.15
+    """Streets in Latin capitals."""
     changed_share: float = 0.08
     """Share of accounts and of contacts that were changed once and so have a second row."""
 
@@ -288,11 +441,20 @@ class Writing:
 class World:
     """The sample world: everything that shapes it besides the number of people, the seed and the dates."""
 
+    block_people: int = 25_000
+    """People who are made and written at once; memory grows with it, and people only meet within a block."""
     reach: Reach = field(default_factory=Reach)
     ages: Ages = field(default_factory=Ages)
+    households: Households = field(default_factory=Households)
+    changes: Changes = field(default_factory=Changes)
+    protected_group: ProtectedGroup = field(default_factory=ProtectedGroup)
+    character: Character = field(default_factory=Character)
+    odd: Odd = field(default_factory=Odd)
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     rhythm: Rhythm = field(default_factory=Rhythm)
     shop: Shop = field(default_factory=Shop)
     browsing: Browsing = field(default_factory=Browsing)
+    campaigning: Campaigning = field(default_factory=Campaigning)
     consent: Consent = field(default_factory=Consent)
     writing: Writing = field(default_factory=Writing)
+    touchpoints: Touchpoints = field(default_factory=Touchpoints)

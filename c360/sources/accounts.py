@@ -15,6 +15,18 @@ class QuarantinedRows(BaseModel):
     lines: list[int]
 
 
+class Replay(BaseModel):
+    """What a replay took out of quarantine: rows that pass under the contract of its day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    load_date: date
+    """The `as_of` of the run that replayed, which is also the load date of the rows it accepted."""
+    run_id: str
+    accepted_count: int
+    duplicate_count: int
+
+
 class FileAccount(BaseModel):
     """The account of one file: `read_count = accepted_count + duplicate_count + quarantined_count`.
 
@@ -31,6 +43,8 @@ class FileAccount(BaseModel):
     file_digest: str
     load_date: date
     """The `as_of` of the run that first met the file (a refused one) or loaded it."""
+    run_id: str = ""
+    """The run that loaded the file, or last refused it."""
     status: Literal["loaded", "refused"]
     reason: str = ""
     """Why a file was refused, as a code."""
@@ -52,6 +66,9 @@ class FileAccount(BaseModel):
     """The slices of the file with accepted rows, each a Parquet file in the lake."""
     stops_run: bool = False
     """Whether nothing after ingest may run because of this file: it is refused, and not for a drift to be let pass."""
+
+    replays: list[Replay] = []
+    """What was taken out of quarantine since, in order; the counts above include it."""
 
     @property
     def is_balanced(self) -> bool:

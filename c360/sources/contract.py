@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 from zoneinfo import available_timezones
 
 import duckdb
@@ -12,23 +12,39 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from c360.core.errors import ContractError
 from c360.sources.casting import SQL_TYPES, ColumnType, quoted
-from c360.sources.json_paths import is_json_path
+from c360.sources.contract_faults import contract_faults, table_faults
 
 Feed = Literal[
     "records", "order_lines", "web_events", "consents", "messages", "ad_clicks", "ad_costs", "products", "interactions",
     "survey_answers", "preferences", "memberships", "third_party_segments",
 ]  # fmt: skip
 FEEDS: tuple[Feed, ...] = get_args(Feed)
+MAPPED = "mapped"
+"""Whose name the staging models bear that stand for every table a contract maps onto a feed."""
 PersonalClass = Literal[
     "email", "phone", "name", "address", "postal_code", "birth_date", "customer_number", "online_identifier", "device",
     "demographic", "free_text",
 ]  # fmt: skip
-NORMALISED_CLASSES = ("email", "phone")
-"""Personal classes whose columns get a `<column>_normalised` beside them in the lake."""
+NORMALISED_CLASSES: dict[PersonalClass, tuple[str, ...]] = {
+    "email": ("normalised",),
+    "phone": ("normalised",),
+    "name": ("normalised", "folded"),
+    "address": ("normalised",),
+    "postal_code": ("normalised",),
+}
+"""Personal classes whose columns get further ones beside them in the lake, `<column>_<suffix>`, by their suffixes."""
+
+
+def added_columns(name: str, personal: PersonalClass | None) -> list[str]:
+    """The names of the columns that the lake holds beside the column `name` of that class of personal data."""
+    return [f"{name}_{suffix}" for suffix in NORMALISED_CLASSES.get(personal, ())] if personal else []
+
+
 Purpose = Literal[
     "order_fulfilment", "customer_service", "analytics", "personalisation", "email_marketing", "advertising"
 ]
 Format = Literal["csv", "jsonl", "parquet"]
+Encoding = Literal["utf-8", "utf-16", "latin-1"]
 Drift = Literal["evolve", "warn", "quarantine", "fail"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -47,19 +63,28 @@ def _inside_its_folder(pattern: str) -> str:
     return pattern
 
 
+ModelT = TypeVar("ModelT", bound="_Strict")
+
+
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
 
 class Column(_Strict):
     """One column: its type, whether every row must have it, and whose personal data it holds."""
 
     type: ColumnType
+    """What its values are cast to. A value that is not clearly of this type is refused, never guessed."""
     required: bool = False
+    """Whether a row without a value here is refused."""
     description: str = ""
+    """What the column means, for those who query it."""
     personal: PersonalClass | None = None
+    """What it tells about a person. E-mails and phones get a `<column>_normalised` beside them in the lake."""
+    purposes: Annotated[list[Purpose], Field(min_length=1)] | None = None
+    """What the column may be used for, when that is less than the source allows."""
     country_column: Name | None = None
-    """For a phone: the column of the country in which a number without a calling code is dialled."""
+    """For a phone or an address: the column of its country, in which a number without a calling code is dialled."""
     source_name: Annotated[str, StringConstraints(min_length=1)] | None = None
     """The column's name in the file when it is not ours; in JSON lines and Parquet also a path (`$.customer.id`,
     `$.params[key=page].value`)."""
@@ -69,85 +94,73 @@ class Freshness(_Strict):
     """How old the newest event of a table may be at the run's `as_of`, in hours."""
 
     warn_after_hours: Annotated[int, Field(gt=0)]
+    """Older than this is logged as a warning."""
     error_after_hours: Annotated[int, Field(gt=0)]
+    """Older than this stops the run."""
 
 
 class Refusal(_Strict):
     """A rule by which a row whose values are well-formed is still refused."""
 
     reason: Sentence
+    """What is said of the rows it refuses."""
     when: Sentence
     """A boolean SQL expression over the table's typed columns."""
+
+
+Mapping = Annotated[dict[Name, Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]], Field(min_length=1)]
+"""A feed's columns by SQL expressions over the table's columns in the lake; columns that are not named are NULL."""
 
 
 class Table(_Strict):
     """What a source promises about one kind of file."""
 
     description: Sentence
+    """What one row is."""
     files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)]
+    """Which files of `landing/<source>/` are of this table, with `*` for any letters."""
     format: Format | None = None
-    """What its files are; without it, each file's suffix tells."""
-    encoding: Literal["utf-8", "utf-16", "latin-1"] = "utf-8"
+    """How the files are written; without it, each file's suffix tells. Compression is told by the suffix `.gz`."""
+    encoding: Encoding = "utf-8"
+    """The character encoding of a CSV or JSON lines file."""
     delimiter: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] = ","
-    key: list[Name]
+    """What separates the values of a CSV file."""
+    key: Annotated[list[Name], Field(min_length=1)]
+    """The columns that together name a row. Two rows with one key and other content are both kept, and flagged."""
     event_time: Name | None = None
+    """The column that tells when what the row speaks of happened: a date or a timestamp."""
     version: Name | None = None
     """Which of several rows with one key stands: the one with the greatest value here; default the event time."""
     freshness: Freshness | None = None
+    """How old the newest event may be before the run warns or stops."""
     drift: Drift = "fail"
     """What happens when a file has other columns than promised: keep them, ignore them, refuse the file, or stop."""
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    """Where the clock hung that wrote timestamps without an offset."""
     columns: Annotated[dict[Name, Column], Field(min_length=1)]
+    """Every column of the file, under the name the lake gives it."""
+    feeds: dict[Feed, Mapping] = {}
+    """The feeds this table delivers without a staging model."""
     refuse: list[Refusal] = []
+    """The source's own rules about rows; the first that holds is the reason."""
     max_quarantined_rate: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """A file with a greater share of refused rows is refused whole."""
     optional: bool = False
+    """Whether the shop can do without: otherwise the run stops when nothing was ever landed."""
 
     @property
     def identifiers(self) -> dict[str, Column]:
         """The columns that are normalised: e-mails and phones."""
         return {name: column for name, column in self.columns.items() if column.personal in NORMALISED_CLASSES}
 
-    @model_validator(mode="after")
-    def _name_columns_that_exist(self) -> Self:
-        for what, name in self._names_used():
-            if name not in self.columns:
-                raise ValueError(f"{what} names the column {name}, which is not among the columns")
-        return self
+    @property
+    def version_column(self) -> str | None:
+        """The column whose greatest value tells which of several rows with one key stands."""
+        return self.version or self.event_time
 
     @model_validator(mode="after")
-    def _place_event_time(self) -> Self:
-        if self.event_time and self.columns[self.event_time].type not in ("date", "timestamp"):
-            raise ValueError(f"event_time is the column {self.event_time}, which is neither a date nor a timestamp")
-        return self
-
-    @model_validator(mode="after")
-    def _keep_normalised_names_free(self) -> Self:
-        if taken := [f"{name}_normalised" for name in self.identifiers if f"{name}_normalised" in self.columns]:
-            raise ValueError(f"{taken[0]} is the name of a column that c360 adds; call the source's own differently")
-        return self
-
-    @model_validator(mode="after")
-    def _find_each_column_once(self) -> Self:
-        names = [column.source_name or name for name, column in self.columns.items()]
-        if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f"two columns are read from {twice[0]!r} in the file")
-        return self
-
-    @model_validator(mode="after")
-    def _follow_only_json_paths(self) -> Self:
-        names = [column.source_name for column in self.columns.values() if column.source_name]
-        if self.format != "csv" and (bad := [n for n in names if n.startswith("$") and not is_json_path(n)]):
-            raise ValueError(f"source_name {bad[0]!r} is not a JSON path such as $.customer.id")
-        return self
-
-    def _names_used(self) -> list[tuple[str, str]]:
-        countries = [
-            (f"country_column of {name}", column.country_column)
-            for name, column in self.columns.items()
-            if column.country_column
-        ]
-        event_time = [("event_time", self.event_time)] if self.event_time else []
-        return [("key", name) for name in self.key] + event_time + countries
+    def _agree_with_itself(self) -> Self:
+        return _without(table_faults(self), self)
 
 
 @dataclass(frozen=True)
@@ -158,6 +171,11 @@ class SourceTable:
     table_name: str
     owner: str
     terms: Table
+    purposes: tuple[Purpose, ...] = ()
+
+    def purposes_of(self, column: Column) -> tuple[Purpose, ...]:
+        """What a column may be used for: what the source allows, or the part of it the column names."""
+        return tuple(column.purposes or self.purposes)
 
     def __str__(self) -> str:
         return f"{self.source_name}.{self.table_name}"
@@ -167,18 +185,44 @@ class Contract(_Strict):
     """What one source promises."""
 
     source: Name
+    """The source's name, which is also the file's: `<source>.yml`."""
     description: Sentence
+    """What the source is."""
     owner: Sentence
+    """Who answers for it when a file is late or wrong."""
     purposes: list[Purpose] = []
     """What the source's data may be used for."""
     feeds: Annotated[list[Feed], Field(min_length=1)]
     """Which shared vocabularies the source's staging models speak."""
     tables: Annotated[dict[Name, Table], Field(min_length=1)]
+    """One entry per kind of file."""
+
+    @property
+    def mapped_feeds(self) -> set[Feed]:
+        """The feeds that tables of this contract map themselves, so that no staging model is needed."""
+        return {feed for table in self.tables.values() for feed in table.feeds}
+
+    @model_validator(mode="after")
+    def _promise_what_is_mapped(self) -> Self:
+        if unnamed := sorted(self.mapped_feeds - set(self.feeds)):
+            raise ValueError(f"a table maps the feed {unnamed[0]}, which is not among the contract's feeds")
+        return self
+
+    @model_validator(mode="after")
+    def _leave_the_name_of_mapped_feeds(self) -> Self:
+        if self.source == MAPPED:
+            raise ValueError(f"{MAPPED} is the name of all mapped tables together; call the source differently")
+        return self
 
     @property
     def source_tables(self) -> list[SourceTable]:
         """The tables, in the contract's order."""
-        return [SourceTable(self.source, name, self.owner, table) for name, table in self.tables.items()]
+        purposes = tuple(self.purposes)
+        return [SourceTable(self.source, name, self.owner, table, purposes) for name, table in self.tables.items()]
+
+    @model_validator(mode="after")
+    def _agree_with_itself(self) -> Self:
+        return _without(contract_faults(self), self)
 
 
 def load_contracts(folder: Path) -> list[Contract]:
@@ -202,18 +246,29 @@ def load_contract(path: Path) -> Contract:
     try:
         contract = Contract.model_validate(_read_yaml(path))
     except ValidationError as error:
-        faults = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise _fault(path, faults) from None
+        raise _fault(path, _listed(error)) from None
     if contract.source != path.stem:
         raise _fault(path, [f"source: is {contract.source!r}, but the file is named for {path.stem!r}"])
-    if faults := _faults_of_refusals(contract):
+    # Here, because the lake's columns, which mappings speak of, are made from a contract's tables.
+    from c360.sources.mapping import faults_of_mappings
+
+    if faults := _faults_of_refusals(contract) + faults_of_mappings(contract):
         raise _fault(path, faults)
     return contract
 
 
 def feeds_by_entity(contracts: list[Contract]) -> dict[str, list[str]]:
-    """Which sources feed each shared vocabulary, by name. Every vocabulary is there, fed or not."""
-    return {feed: sorted(contract.source for contract in contracts if feed in contract.feeds) for feed in FEEDS}
+    """Whose staging models `stg_<name>__<feed>` feed each shared vocabulary. Every vocabulary is there, fed or not.
+
+    `mapped` stands for all sources whose contracts map the feed themselves.
+    """
+    return {
+        feed: sorted({_stager(contract, feed) for contract in contracts if feed in contract.feeds}) for feed in FEEDS
+    }
+
+
+def _stager(contract: Contract, feed: Feed) -> str:
+    return MAPPED if feed in contract.mapped_feeds else contract.source
 
 
 class _OneKeyOnceLoader(yaml.SafeLoader):
@@ -255,6 +310,20 @@ def _fault_of_refusal(engine: duckdb.DuckDBPyConnection, table: Table, refusal: 
     except duckdb.Error as error:
         return str(error).splitlines()[0]
     return None if described[0][1] == "BOOLEAN" else f"gives {described[0][1]}, not true or false"
+
+
+def _without(faults: list[str], sound: ModelT) -> ModelT:
+    if faults:
+        raise ValueError("\n".join(faults))
+    return sound
+
+
+def _listed(error: ValidationError) -> list[str]:
+    return [
+        f"{_place(fault['loc'])}: {line}"
+        for fault in error.errors()
+        for line in fault["msg"].removeprefix("Value error, ").splitlines()
+    ]
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -15,6 +15,7 @@ from c360.sources.judge import judge_rows
 from c360.sources.line_numbers import place_rows
 from c360.sources.refusal import FileRefused, check_columns, may_differ
 from c360.sources.rows_as_text import (
+    MALFORMED_JSON,
     Judge,
     Rows,
     Slice,
@@ -172,7 +173,7 @@ def _rows(table: Table, text: TextSlice, *, has_unknown: bool) -> Rows:
             )
         )""",
         "_row",
-        faults=[("_values is null", "malformed_json")] + (has_nul if text.lines.has_nul else []),
+        faults=[("_values is null", MALFORMED_JSON)] + (has_nul if text.lines.has_nul else []),
         extra=extra,
     )
 

@@ -6,12 +6,15 @@
     quarantine/<source>/<table>/<digest>.parquet               refused rows with line, reason and the row as it came
     quarantine/<source>/<table>/<digest>.refused.<suffix>      the bytes of a refused file
 
+Whatever a replay takes out of quarantine lies beside them as `<digest>.replay_<n>.parquet`: what was accepted under the
+replay's load date, what is still refused in quarantine. The manifest tells which of them count.
+
 A file is known by the digest of its bytes, not by its name. What has no manifest was left by a run that was killed and
 does not count.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +24,11 @@ from c360.core.files import appearing
 from c360.core.settings import Settings
 from c360.sources.accounts import FileAccount
 from c360.sources.casting import SQL_TYPES, literal, offset_name, quoted
-from c360.sources.contract import SourceTable, Table
+from c360.sources.contract import SourceTable, Table, added_columns
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
+_PLACE_COLUMNS = {"_file_digest": "VARCHAR", "_line": "BIGINT", "_load_date": "DATE"}
 
 
 FLAGS = "_flags"
@@ -38,9 +42,10 @@ def lake_columns(table: Table) -> dict[str, str]:
     return (
         {name: SQL_TYPES[column.type] for name, column in table.columns.items()}
         | {offset_name(name): "SMALLINT" for name, column in table.columns.items() if column.type == "timestamp"}
-        | {f"{name}_normalised": "VARCHAR" for name in table.identifiers}
+        | {added: "VARCHAR" for name, column in table.columns.items() for added in added_columns(name, column.personal)}
         | ({EXTRA: "VARCHAR"} if table.drift == "evolve" else {})
-        | {FLAGS: "VARCHAR", "_file_digest": "VARCHAR", "_line": "BIGINT", "_load_date": "DATE"}
+        | {FLAGS: "VARCHAR"}
+        | _PLACE_COLUMNS
     )
 
 
@@ -81,13 +86,24 @@ class TableLake:
         suffix = f".{part}" if part else ""
         return self.folder / f"load_date={account.load_date}" / f"{account.file_digest}{suffix}.parquet"
 
-    def rows_paths(self, account: FileAccount) -> list[Path]:
-        """The Parquet files with the accepted rows of a file."""
-        return [self.rows_path(account, part) for part in account.parts]
+    def replayed_path(self, account: FileAccount, number: int) -> Path:
+        """Where the rows lie that the replay of this number accepted, from 1."""
+        folder = self.folder / f"load_date={account.replays[number - 1].load_date}"
+        return folder / f"{account.file_digest}.replay_{number}.parquet"
 
-    def quarantine_path(self, digest: str) -> Path:
-        """Where the refused rows of a file lie."""
-        return self.quarantine_folder / f"{digest}.parquet"
+    def rows_paths(self, account: FileAccount) -> list[Path]:
+        """The Parquet files of a file's accepted rows: of its load, and of each replay."""
+        return [self.rows_path(account, part) for part in account.parts] + [
+            self.replayed_path(account, number)
+            for number, replay in enumerate(account.replays, start=1)
+            if replay.accepted_count
+        ]
+
+    def quarantine_path(self, digest: str, replay_count: int = 0) -> Path:
+        """Where the refused rows of a file lie after so many replays."""
+        return self.quarantine_folder / (
+            f"{digest}.replay_{replay_count}.parquet" if replay_count else f"{digest}.parquet"
+        )
 
     def loaded_paths(self) -> list[Path]:
         """The Parquet files of every committed file with accepted rows.
@@ -95,7 +111,9 @@ class TableLake:
         Raises:
             C360Error: one is gone although its manifest is there.
         """
-        accounts = self.accounts().values()
+        return self._paths(self.accounts().values())
+
+    def _paths(self, accounts: Iterable[FileAccount]) -> list[Path]:
         paths = [path.resolve() for account in accounts for path in self.rows_paths(account)]
         if missing := [path for path in paths if not path.exists()]:
             raise C360Error(
@@ -104,18 +122,22 @@ class TableLake:
             )
         return paths
 
-    def relation(self, uncommitted: Sequence[Path] = ()) -> str:
+    def relation(self) -> str:
         """SQL for all accepted rows, typed; without rows when there are none.
 
         A column that the contract gained later is NULL in the files loaded before.
-
-        Args:
-            uncommitted: Parquet files that count as well: those of the file that is being loaded.
         """
+        return self._relation(self.loaded_paths())
+
+    def relation_of(self, accounts: Iterable[FileAccount]) -> str:
+        """SQL for the accepted rows of some files, like `relation`."""
+        return self._relation(self._paths(accounts))
+
+    def _relation(self, paths: list[Path]) -> str:
         columns = lake_columns(self.table.terms)
         nothing = ", ".join(f"null::{sql_type} as {quoted(name)}" for name, sql_type in columns.items())
         relation = f"select {nothing} where false"
-        if paths := [*self.loaded_paths(), *uncommitted]:
+        if paths:
             files = ", ".join(literal(str(path)) for path in paths)
             relation += (
                 f" union all by name from read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
@@ -142,6 +164,30 @@ class TableLake:
     def remove_rows(self, digest: str) -> None:
         """Remove the accepted rows of a file that is not committed."""
         for path in self.folder.glob(f"load_date=*/*{digest}.*"):
+            path.unlink()
+
+    def refused_bytes(self, account: FileAccount) -> Path:
+        """Where the bytes of a refused file lie.
+
+        Raises:
+            C360Error: they are gone.
+        """
+        if found := list(self.quarantine_folder.glob(f"{account.file_digest}.refused*")):
+            return found[0]
+        raise C360Error(
+            f"The bytes of the refused file {account.source_name}/{account.file_name} are gone from "
+            f"{self.quarantine_folder}. Land it again, or remove its manifest {account.file_digest}.json in "
+            f"{self.folder / '_files'} if nobody needs it."
+        )
+
+    def remove_superseded(self, account: FileAccount) -> None:
+        """Remove what its account no longer speaks of: what a replay took out, or left half-done when it was killed."""
+        kept = {*self.rows_paths(account), self.quarantine_path(account.file_digest, len(account.replays))}
+        digest = account.file_digest
+        if account.status == "refused":
+            kept |= set(self.quarantine_folder.glob(f"{digest}.refused*"))
+        found = [*self.folder.glob(f"load_date=*/*{digest}.*"), *self.quarantine_folder.glob(f"*{digest}.*")]
+        for path in set(found) - kept:
             path.unlink()
 
 

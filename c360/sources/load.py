@@ -9,7 +9,7 @@ import duckdb
 
 from c360.core.errors import C360Error
 from c360.core.files import appearing
-from c360.sources.accounts import FileAccount, QuarantinedRows
+from c360.sources.accounts import FileAccount
 from c360.sources.casting import literal, quoted
 from c360.sources.identifiers import count_not_normalised, normalise_identifiers, select_normalised
 from c360.sources.judge import (
@@ -20,12 +20,11 @@ from c360.sources.judge import (
     show_accepted,
 )
 from c360.sources.lake import TableLake, appearing_privately, lake_columns, make_private
+from c360.sources.quarantine import count_by_reason
 from c360.sources.readers import reader_of
 from c360.sources.refusal import FileRefused
-from c360.sources.rows_as_text import Slice, count
+from c360.sources.rows_as_text import MALFORMED_JSON, Slice, count
 
-SHOWN_LINES = 5
-"""How many lines are named as examples for each reason of refusal."""
 _PARQUET = "(format parquet, compression zstd)"
 
 
@@ -37,11 +36,13 @@ class TableLoad:
         engine: An in-memory engine that nobody else uses.
         lake: Where the table's rows go.
         as_of: The load date of files that are new.
+        run_id: The run that loads them.
     """
 
     engine: duckdb.DuckDBPyConnection
     lake: TableLake
     as_of: date
+    run_id: str = ""
     _remembers_lake: bool = field(default=False, init=False)
 
     def load(self, path: Path, digest: str, refused_on: date | None = None) -> FileAccount:
@@ -62,6 +63,7 @@ class TableLoad:
             file_name=path.name,
             file_digest=digest,
             load_date=self.as_of,
+            run_id=self.run_id,
             status="loaded",
         )
         refusal: FileRefused | None
@@ -80,7 +82,8 @@ class TableLoad:
 
     def _take_slices(self, account: FileAccount, path: Path) -> FileAccount:
         self.engine.execute(
-            "create or replace temp table refused_rows (line BIGINT, reason VARCHAR, row_as_text VARCHAR)"
+            "create or replace temp table refused_rows "
+            "(line BIGINT, reason VARCHAR, row_as_text VARCHAR, is_readable BOOLEAN)"
         )
         terms = self.lake.table.terms
         try:
@@ -103,11 +106,11 @@ class TableLoad:
         return folder / f"{account.file_digest}.slice"
 
     def _keep_refused_rows(self) -> None:
-        self.engine.execute("""
+        self.engine.execute(f"""
             insert into refused_rows
-            select _line, _reason, _row from unreadable_rows
+            select _line, _reason, _row, false from unreadable_rows
             union all
-            select _line, _reason, _row from judged_rows where _reason is not null
+            select _line, _reason, _row, _reason <> {literal(MALFORMED_JSON)} from judged_rows where _reason is not null
         """)
 
     def _quarantine_rows(self, account: FileAccount) -> FileAccount:
@@ -118,6 +121,7 @@ class TableLoad:
             "source_name": account.source_name,
             "table_name": account.table_name,
             "file_digest": account.file_digest,
+            "run_id": account.run_id,
         }
         columns = ", ".join(f"{literal(value)} as {name}" for name, value in names.items())
         path = self.lake.quarantine_path(account.file_digest)
@@ -126,18 +130,9 @@ class TableLoad:
                 copy (select {columns}, refused_rows.* from refused_rows order by line)
                 to {literal(str(part))} {_PARQUET}
             """)
-        by_reason = self._count_by_reason(path)
+        by_reason = count_by_reason(self.engine, path)
         total = sum(rows.count for rows in by_reason.values())
         return account.model_copy(update={"quarantined_count": total, "quarantined": by_reason})
-
-    def _count_by_reason(self, path: Path) -> dict[str, QuarantinedRows]:
-        found = self.engine.execute(
-            f"""
-            select reason, count(*), list(line order by line)[:{SHOWN_LINES}]
-            from read_parquet({literal(str(path))}) group by reason order by reason
-            """
-        ).fetchall()
-        return {reason: QuarantinedRows(count=rows, lines=lines) for reason, rows, lines in found}
 
     def _accept_rows(self, account: FileAccount, number: int) -> FileAccount:
         """Write the sound rows of the slice that the engine holds."""
@@ -163,7 +158,8 @@ class TableLoad:
             self._remembers_lake = True
         find_duplicates(self.engine, terms)
         if has_seen_any(self.engine):
-            find_duplicates_of_lake(self.engine, terms, self.lake.relation(self.lake.rows_paths(account)))
+            there = f"({self.lake.relation()}) union all by name ({self.lake.relation_of([account])})"
+            find_duplicates_of_lake(self.engine, terms, there)
 
     def _write_accepted(self, account: FileAccount, number: int) -> int:
         if not count(self.engine, "accepted_rows"):

@@ -276,7 +276,7 @@ def _whole_pieces(path: Path) -> Iterator[bytes]:
     """The content, decompressed, as long as it stays below the caps."""
     size, landed_size = 0, path.stat().st_size
     try:
-        with _open_bytes(path) as stream:
+        with open_bytes(path) as stream:
             while piece := stream.read(PIECE_BYTES):
                 size += len(piece)
                 _check_size(size, landed_size)
@@ -291,7 +291,8 @@ def _whole_pieces(path: Path) -> Iterator[bytes]:
         ) from None
 
 
-def _open_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> IO[bytes]:
+    """The file's content, decompressed when its name ends in `.gz`."""
     return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 

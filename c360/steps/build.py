@@ -15,10 +15,19 @@ from c360.core.settings import Settings
 from c360.core.warehouse import warehouse_locked
 from c360.dbt.process import END_WITH_PARENT
 from c360.dbt.results import Event, NodeResult, node_results, read_event
-from c360.sources.contract import Contract, feeds_by_entity, load_contracts
+from c360.sources.contract import MAPPED, Contract, feeds_by_entity, load_contracts
+from c360.sources.mapping import mapped_feeds
 
 LAYERS: dict[str, tuple[str, ...]] = {
-    "staging": ("path:models/identity/int_*",),
+    "staging": (
+        "source:pipeline.ingest_files",
+        "source:pipeline.quarantined_rows",
+        "source:pipeline.key_conflicts",
+        "source:pipeline.source_freshness",
+        "source:pipeline.source_columns",
+        "path:models/identity/int_*",
+        "path:tests/staging",
+    ),
     "customer_360": (
         "source:pipeline.identity_clusters",
         "path:models/identity/dim_*",
@@ -45,13 +54,15 @@ LAYERS: dict[str, tuple[str, ...]] = {
 }
 """What dbt selects for each layer: folders, and the Python-written tables the layer is the first to read.
 
-`staging` also takes the staging folder of every source that has a contract. A test runs with the layer whose folder
+`staging` also takes the staging folder of every source that has a contract, and the view of every feed that a contract
+maps itself. A test runs with the layer whose folder
 declares it, so it may also look at tables of the layers before.
 """
 
 _LAYER_BEFORE_PUBLICATION = "customer_360"
 """The only layer that writes `manifest.json`, which says what is public: writing it takes dbt most of a second."""
 
+_STAGING_DIR = "models/staging"
 _SHOWN_FAILURES = 5
 
 
@@ -96,7 +107,9 @@ def selection(settings: Settings, layer: str) -> list[str]:
     if layer != "staging":
         return list(LAYERS[layer])
     contracts = load_contracts(settings.contracts_dir)
-    return [f"path:{_staging_folder(settings, contract)}" for contract in contracts] + list(LAYERS[layer])
+    folders = [folder for contract in contracts if (folder := _staging_folder(settings, contract))]
+    views = [f"{_STAGING_DIR}/{MAPPED}/stg_{MAPPED}__{feed}.sql" for feed in mapped_feeds(contracts)]
+    return [f"path:{path}" for path in [*folders, *views]] + list(LAYERS[layer])
 
 
 def dbt_command(run: RunContext, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -138,7 +151,11 @@ def log_path(settings: Settings, layer: str) -> Path:
 
 def _variables(run: RunContext) -> dict[str, object]:
     contracts = load_contracts(run.settings.contracts_dir)
-    return {"as_of": run.as_of.isoformat(), "feeds": feeds_by_entity(contracts)}
+    return {
+        "as_of": run.as_of.isoformat(),
+        "feeds": feeds_by_entity(contracts),
+        "mapped_feeds": mapped_feeds(contracts),
+    }
 
 
 def _project_dir(settings: Settings) -> Path:
@@ -149,16 +166,23 @@ def _logs_dir(settings: Settings) -> Path:
     return settings.data_dir.resolve() / "logs"
 
 
-def _staging_folder(settings: Settings, contract: Contract) -> str:
-    folder = f"models/staging/{contract.source}"
-    models = [f"stg_{contract.source}__{feed}.sql" for feed in contract.feeds]
-    missing = [model for model in models if not (_project_dir(settings) / folder / model).exists()]
-    if missing:
+def _staging_folder(settings: Settings, contract: Contract) -> str | None:
+    """Where the contract's feeds are staged; None when it maps all of them itself."""
+    folder = f"{_STAGING_DIR}/{contract.source}"
+    there = {path.stem for path in (_project_dir(settings) / folder).glob("*.sql")}
+    promised = {f"stg_{contract.source}__{feed}" for feed in contract.feeds if feed not in contract.mapped_feeds}
+    if missing := sorted(promised - there):
         raise ConfigurationError(
             f"The contract of source {contract.source!r} promises the feeds {', '.join(contract.feeds)}, but "
-            f"dbt_project/{folder} has no {', '.join(missing)}. Write the model, or take the feed out of the contract."
+            f"dbt_project/{folder} has no {missing[0]}.sql. Write the model, map the feed in the contract, or take it "
+            "out of the contract."
         )
-    return folder
+    if twice := sorted({f"stg_{contract.source}__{feed}" for feed in contract.mapped_feeds} & there):
+        raise ConfigurationError(
+            f"The contract of source {contract.source!r} maps a feed that dbt_project/{folder}/{twice[0]}.sql stages "
+            "too. Keep one of them."
+        )
+    return folder if promised else None
 
 
 def _run_dbt(run: RunContext, layer: str, arguments: list[str]) -> tuple[int, list[Event]]:

@@ -1,30 +1,31 @@
 """Write the sample shop: raw files as its source systems would export them, and the truth about them."""
 
 import json
+import multiprocessing
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from c360.core.errors import ConfigurationError
 from c360.core.log import get_logger
 from c360.core.settings import Settings
-from c360.sample.browsing import browse
-from c360.sample.catalogue import make_products
-from c360.sample.consent import answer
-from c360.sample.faults import DirtyTable, plant_faults
-from c360.sample.files import write_csv, write_table, write_text
-from c360.sample.landing import Story, write_down
-from c360.sample.lifecycle import live
-from c360.sample.people import make_people
-from c360.sample.shopping import go_shopping
+from c360.sample.block import blocks
+from c360.sample.files import join_csv, write_csv, write_text
+from c360.sample.story import at_events_per_customer
 from c360.sample.timeline import Timeline
-from c360.sample.truth import Request, parameters, readme, tell_truth
+from c360.sample.truth import Request, parameters, readme
 from c360.sample.world import World
+from c360.sample.writing import LANDED_FILES, PLANTED_FAULTS, Task, write_block
 
-WORLD = "world.json"
+WORLD = World()
+"""The sample world as it is documented."""
+WORLD_FILE = "world.json"
+PARTS = ".parts"
+"""The folder beside the truth in which blocks lie until all are there."""
 
 
 @dataclass(frozen=True)
@@ -33,38 +34,52 @@ class SampleSummary:
 
     person_count: int
     row_counts: dict[str, int]
-    """`<source>.<table>` to lines in its file, header not counted, faults included."""
+    """`<source>.<table>` to lines in its files, headers not counted, faults and files that came again included."""
     fault_counts: dict[str, int]
     """Kind of fault to rows, over all tables."""
     truth_dir: Path
 
 
-def sample(settings: Settings, customers: int = 5000, seed: int = 7, *, until: date, years: int = 2) -> SampleSummary:
-    """Write the landing files and the truth of a world of `customers` people that ends the night before `until`.
+def sample(settings: Settings, request: Request, *, world: World = WORLD, worker_count: int = 2) -> SampleSummary:
+    """Write the landing files and the truth of a world of people that ends the night before `request.until`.
 
-    The same arguments give the same bytes. Files of an earlier sample go away, others in the landing stay.
+    The same request gives the same bytes, whatever the number of worker processes. Files of an earlier sample go away,
+    others in the landing stay.
 
     Raises:
-        ConfigurationError: there are no customers, no years, or the seed is negative; or the lake already holds
-            another sample world, with which this one would mix.
+        ConfigurationError: there are no customers, no years, or the seed is negative; there are more events per
+            customer whatever the visits; or the lake already holds another sample world, with which this one would mix.
     """
-    if customers < 1 or years < 1 or seed < 0:
+    if request.customers < 1 or request.years < 1 or request.seed < 0 or worker_count < 1:
         raise ConfigurationError(
-            f"A sample world needs at least 1 customer, 1 year and a seed of 0 or more, not {customers=}, {years=}, "
-            f"{seed=}. Try `c360 sample --customers 5000 --seed 7`."
+            f"A sample world needs at least 1 customer, 1 year, 1 worker and a seed of 0 or more, not {request} and "
+            f"{worker_count=}. Try `c360 sample --customers 5000 --seed 7`."
         )
-    request, world = Request(customers, seed, until, years), World()
     _check_lake(settings, request)
+    timeline = Timeline.of_years(request.until, request.years, world.rhythm)
+    world = _as_asked(world, request, timeline)
     if _is_written(settings, parameters(world, request)):
         get_logger().info("sample_kept", landing=str(settings.landing_dir), reason="this world is already landed")
     else:
-        _write_world(settings, world, request)
-    return _summary(settings.data_dir / "truth", customers)
+        _write_world(settings, world, request, timeline, worker_count)
+    return _summary(settings.data_dir / "truth", request.customers)
+
+
+def _as_asked(world: World, request: Request, timeline: Timeline) -> World:
+    if request.events_per_customer is None:
+        return world
+    try:
+        return at_events_per_customer(world, request.events_per_customer, request.seed, timeline)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"A sample world cannot have {request.events_per_customer} events per customer: {error}. Ask for more with "
+            "--events-per-customer, or leave it out."
+        ) from error
 
 
 def _check_lake(settings: Settings, request: Request) -> None:
     """Raise when the lake holds the files of another sample world: its people would live on beside the new ones."""
-    told = settings.data_dir / "truth" / WORLD
+    told = settings.data_dir / "truth" / WORLD_FILE
     if not (settings.lake_dir.exists() and told.exists()):
         return
     earlier = json.loads(told.read_text(encoding="utf-8")).get("request")
@@ -78,81 +93,71 @@ def _check_lake(settings: Settings, request: Request) -> None:
 def _is_written(settings: Settings, told: str) -> bool:
     """Whether this very world was written to its end and its files still lie in landing."""
     truth_dir = settings.data_dir / "truth"
-    if not (truth_dir / WORLD).exists() or (truth_dir / WORLD).read_text(encoding="utf-8") != told:
+    if not (truth_dir / WORLD_FILE).exists() or (truth_dir / WORLD_FILE).read_text(encoding="utf-8") != told:
         return False
-    landed = _landed_before(settings.landing_dir, truth_dir)
+    landed = list(_landed_before(settings.landing_dir, truth_dir))
     return bool(landed) and all(path.exists() for path in landed)
 
 
-def _write_world(settings: Settings, world: World, request: Request) -> None:
+def _write_world(settings: Settings, world: World, request: Request, timeline: Timeline, worker_count: int) -> None:
     """Write the landing and the truth; `world.json` comes last and says that all of it is there."""
-    truth_dir = settings.data_dir / "truth"
-    (truth_dir / WORLD).unlink(missing_ok=True)
-    lives, writing = np.random.default_rng(request.seed).spawn(2)
-    timeline = Timeline.of_years(request.until, request.years, world.rhythm)
-    story = _tell(lives, request.customers, world, timeline)
-    tables = [plant_faults(writing, table, world.writing.faults) for table in write_down(writing, story, world.writing)]
-    _land(tables, settings.landing_dir, truth_dir, request.until)
-    for name, rows in {**tell_truth(story), "planted_faults": _faults(tables)}.items():
-        write_csv(truth_dir / f"{name}.csv", rows)
-    write_text(truth_dir / "README.md", readme(story, world, request.seed, request.years))
-    write_text(truth_dir / WORLD, parameters(world, request))
-
-
-def _tell(rng: np.random.Generator, customers: int, world: World, timeline: Timeline) -> Story:
-    """Let the world happen; each part has a chance of its own, so that a change in one leaves the others alone."""
-    for_people, for_products, for_orders, for_visits, for_answers = rng.spawn(5)
-    people = live(for_people, make_people(for_people, customers, world, timeline), world.lifecycle, timeline)
-    products = make_products(for_products, world.shop.catalogue)
-    purchases = go_shopping(for_orders, people, products, world.shop, timeline)
-    visits = browse(for_visits, people, products, purchases.orders, world.browsing, timeline)
-    return Story(people, products, purchases, visits, answer(for_answers, people, world.consent, timeline), timeline)
-
-
-def _land(tables: list[DirtyTable], landing_dir: Path, truth_dir: Path, until: date) -> None:
-    """Replace the files of the sample before. The list is written first, so that a killed sample can be replaced."""
-    files = pd.DataFrame(
-        {
-            "source": [dirty.table.source for dirty in tables],
-            "table": [dirty.table.name for dirty in tables],
-            "file_name": [f"{dirty.table.name}_{until.isoformat()}.{dirty.table.extension}" for dirty in tables],
-            "line_count": [len(dirty.table.rows) for dirty in tables],
-        }
-    )
-    paths = [landing_dir / source / name for source, name in zip(files["source"], files["file_name"], strict=True)]
-    for path in set(_landed_before(landing_dir, truth_dir)) - set(paths):
+    truth_dir, landing_dir = settings.data_dir / "truth", settings.landing_dir
+    (truth_dir / WORLD_FILE).unlink(missing_ok=True)
+    for path in _landed_before(landing_dir, truth_dir):
         path.unlink(missing_ok=True)
-    write_csv(truth_dir / "landed_files.csv", files)
-    for path, dirty in zip(paths, tables, strict=True):
-        write_table(path, dirty)
-        get_logger().info("sample_landed", file=str(path), rows=len(dirty.table.rows))
+    parts_dir = truth_dir / PARTS
+    shutil.rmtree(parts_dir, ignore_errors=True)
+    people = blocks(request.customers, world.block_people, request.seed)
+    _write_blocks([Task(block, world, timeline, landing_dir, parts_dir) for block in people], worker_count)
+    _join_truth(truth_dir)
+    write_text(truth_dir / "README.md", readme(world, request))
+    write_text(truth_dir / WORLD_FILE, parameters(world, request))
+    shutil.rmtree(parts_dir)
 
 
-def _landed_before(landing_dir: Path, truth_dir: Path) -> list[Path]:
-    listed = truth_dir / "landed_files.csv"
-    if not listed.is_file():
-        return []
-    files = pd.read_csv(listed, dtype=str)
-    return [
-        landing_dir / source / Path(name).name for source, name in zip(files["source"], files["file_name"], strict=True)
-    ]
+def _write_blocks(tasks: list[Task], worker_count: int) -> None:
+    """Write all blocks, side by side where there are several."""
+    if len(tasks) == 1 or worker_count == 1:
+        for task in tasks:
+            _write_and_log(task)
+        return
+    # A forked process would inherit locks that threads of Arrow may hold.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(worker_count, len(tasks)), mp_context=context) as pool:
+        for _ in pool.map(_write_and_log, tasks):
+            pass
 
 
-def _faults(tables: list[DirtyTable]) -> pd.DataFrame:
-    rows = [
-        (dirty.table.source, dirty.table.name, fault, count)
-        for dirty in tables
-        for fault, count in dirty.counts.items()
-    ]
-    return pd.DataFrame(rows, columns=["source", "table", "fault", "count"])
+def _write_and_log(task: Task) -> None:
+    write_block(task)
+    block = task.block
+    get_logger().info("sample_landed", block=block.number + 1, of=block.block_count, people=block.person_count)
+
+
+def _join_truth(truth_dir: Path) -> None:
+    """Make one table of the truth of what the blocks told."""
+    for folder in sorted((truth_dir / PARTS).iterdir()):
+        join_csv(truth_dir / f"{folder.name}.csv", sorted(folder.iterdir()))
+    faults = pd.read_csv(truth_dir / f"{PLANTED_FAULTS}.csv")
+    counted = faults.groupby(["source", "table", "fault"], sort=False)["count"].sum().reset_index()
+    write_csv(truth_dir / f"{PLANTED_FAULTS}.csv", counted)
+
+
+def _landed_before(landing_dir: Path, truth_dir: Path) -> Iterator[Path]:
+    """The files of the sample before, also of one that was killed."""
+    for listed in [truth_dir / f"{LANDED_FILES}.csv", *(truth_dir / PARTS / LANDED_FILES).glob("*.csv")]:
+        if listed.is_file():
+            files = pd.read_csv(listed, dtype=str)
+            for source, name in zip(files["source"], files["file_name"], strict=True):
+                yield landing_dir / source / Path(name).name
 
 
 def _summary(truth_dir: Path, customers: int) -> SampleSummary:
-    files, faults = pd.read_csv(truth_dir / "landed_files.csv"), pd.read_csv(truth_dir / "planted_faults.csv")
-    names = files["source"] + "." + files["table"]
+    files, faults = pd.read_csv(truth_dir / f"{LANDED_FILES}.csv"), pd.read_csv(truth_dir / f"{PLANTED_FAULTS}.csv")
+    lines = files["line_count"].groupby(files["source"] + "." + files["table"], sort=False).sum()
     return SampleSummary(
         person_count=customers,
-        row_counts={str(name): int(count) for name, count in zip(names, files["line_count"], strict=True)},
+        row_counts={str(name): int(count) for name, count in lines.items()},
         fault_counts={str(fault): int(count) for fault, count in faults.groupby("fault")["count"].sum().items()},
         truth_dir=truth_dir,
     )

@@ -3,19 +3,22 @@
     The body of a CTE:  records as ( {{ union_feed('records') }} )
 -#}
 {% macro union_feed(feed) -%}
-    {%- set columns = feed_columns(feed) -%}
-    {%- set sources = run_setting('feeds', {}).get(feed, []) -%}
-    {%- for source in sources %}
+    {%- for source in run_setting('feeds', {}).get(feed, []) %}
     {%- if not loop.first %}
     union all
     {% endif %}
-    select {{ columns | join(', ') }}
+    select {{ feed_columns(feed) | join(', ') }}
     from {{ ref('stg_' ~ source ~ '__' ~ feed) }}
     {%- else %}
+    {{ no_rows(feed) }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The columns of a feed, typed, and no row. -#}
+{% macro no_rows(feed) -%}
     select
-        {%- for column, type in columns.items() %}
+        {%- for column, type in feed_columns(feed).items() %}
         cast(null as {{ type }}) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     where 1 = 0
-    {%- endfor %}
 {%- endmacro %}

@@ -13,6 +13,11 @@ from c360.core.settings import PROJECT_DIR, Settings
 from c360.core.warehouse import Warehouse, open_warehouse
 from c360.sources.contract import Table, load_contracts
 from c360.sources.lake import lake_columns
+from c360.sources.ledger import write_freshness, write_ledger
+from c360.sources.private_engine import private_engine
+
+VIEW_COLUMNS = {"_is_current": True, "_has_key_conflict": False}
+"""What the lake's views say about a row beside its own columns."""
 
 Rows = list[dict[str, Any]]
 MakeWorld = Callable[[Path, dict[str, Rows]], RunContext]
@@ -26,8 +31,9 @@ def make_world() -> MakeWorld:
 
 def _make_world(data_dir: Path, tables: dict[str, Rows]) -> RunContext:
     settings = Settings(data_dir=data_dir, contracts_dir=_every_contract(data_dir / "contracts"), warehouse_threads=1)
-    with open_warehouse(settings) as warehouse:
-        warehouse.execute("create schema lake")
+    with open_warehouse(settings) as warehouse, private_engine(settings) as engine:
+        write_ledger(warehouse, engine, [])
+        write_freshness(warehouse, [])
         for contract in load_contracts(settings.contracts_dir):
             for name, table in contract.tables.items():
                 _create(warehouse, f"lake.{contract.source}__{name}", table)
@@ -45,7 +51,9 @@ def _every_contract(folder: Path) -> Path:
 
 
 def _create(warehouse: Warehouse, name: str, table: Table) -> None:
-    columns = [f'"{column}" {sql_type}' for column, sql_type in lake_columns(table).items()]
+    """Make a table in place of the lake's view, whose rows are current unless a test says otherwise."""
+    columns = [f"{column} {sql_type}" for column, sql_type in lake_columns(table).items() if column not in VIEW_COLUMNS]
+    columns += [f"{column} boolean default {value}" for column, value in VIEW_COLUMNS.items()]
     warehouse.execute(f"create table {name} ({', '.join(columns)})")
 
 

@@ -12,7 +12,9 @@ from c360.core.errors import C360Error, WarehouseLocked
 from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR
 from c360.core.warehouse import Warehouse, open_warehouse
-from c360.sources.contract import load_contracts
+from c360.sources.casting import SQL_TYPES
+from c360.sources.contract import FEEDS, feeds_by_entity, load_contracts
+from c360.sources.feeds import FEED_COLUMNS
 from c360.steps.build import build, dbt_command, log_path, target_dir
 from c360.steps.identify import identify
 
@@ -66,6 +68,16 @@ def answer(decision_id: str, who: dict[str, str], is_granted: bool, decided_at: 
     return {"decision_id": decision_id, "is_granted": is_granted, "decided_at": decided_at} | purpose | who
 
 
+def visit(device: str, at: str, user_id: str | None = None) -> dict[str, Any]:
+    return {"user_pseudo_id": device, "event_timestamp": at, "event_name": "view_item", "user_id": user_id}
+
+
+def outlet_order(order_id: str, created_at: str, **buyer: str) -> dict[str, Any]:
+    lines = '[{"id": 1, "sku": "mug", "quantity": 1, "price": "9.00"}]'
+    return {"id": order_id, "currency": "EUR", "created_at": created_at, "line_items": lines} | buyer
+
+
+PHONE = "+33612345678"
 ADA = {"subject_id": "s_ada", "account_id": "1"}
 BEN_AT_HOME = {"subject_id": "s_ben", "email_normalised": "ben@shop.test"}
 BEN_AT_THE_TILL = {"subject_id": "s_ben_card", "loyalty_number": "200"}
@@ -89,6 +101,7 @@ WORLD: dict[str, list[dict[str, Any]]] = {
     "web_shop__order_lines": [
         *(order_line(order_id) for order_id in ("o1", "o2", "o3", "o4", "o_without_header")),
         order_line("o1", quantity=-1) | {"line_number": 2},
+        order_line("o1") | {"line_amount": 8, "_is_current": False, "_has_key_conflict": True},
     ],
     "pos__receipt_lines": [
         receipt_line("r1", BEFORE, card="100"),
@@ -97,15 +110,40 @@ WORLD: dict[str, list[dict[str, Any]]] = {
         receipt_line("r4", LATER, email="dee@shop.test"),
         receipt_line("r5", LATER),
     ],
-    "crm__contacts": [
-        {"contact_id": "k1", "email_normalised": "ada@shop.test", "loyalty_number": " 100 ", "updated_at": BEFORE},
-        {"contact_id": "k2", "email_normalised": "", "loyalty_number": "", "updated_at": BEFORE},
-        {"contact_id": "k3", "email_normalised": "", "loyalty_number": "", "updated_at": BEFORE},
+    "salesforce__contacts": [
+        {"id": "k1", "email_normalised": "ada@shop.test", "loyalty_number": " 100 ", "last_modified_at": BEFORE},
+        {"id": "k2", "email_normalised": "", "loyalty_number": "", "last_modified_at": BEFORE},
+        {"id": "k3", "email_normalised": "", "loyalty_number": "", "last_modified_at": BEFORE},
     ],
-    "web_events__events": [
-        {"event_id": "e1", "event_name": "product_view", "occurred_at": BEFORE, "user_id": "1", "sku": "mug"},
-        {"event_id": "e2", "event_name": "product_view", "occurred_at": AFTER_AS_OF, "user_id": "1"},
-        {"event_id": "e3", "event_name": "product_view", "occurred_at": BEFORE, "anonymous_id": "x"},
+    "ga4__events": [
+        visit("d1", BEFORE, "1"),
+        visit("d2", AFTER_AS_OF, "1"),
+        visit("d3", BEFORE),
+    ],
+    "segment__calls": [{"message_id": "m1", "type": "page", "user_id": "1", "occurred_at": BEFORE}],
+    "hubspot__contacts": [
+        {"record_id": "h1", "email_normalised": "ada@shop.test", "phone_normalised": PHONE, "last_modified_at": BEFORE},
+    ],
+    "loyalty__members": [{"loyalty_number": "100", "tier": "gold", "joined_at": BEFORE, "updated_at": BEFORE}],
+    "signups__signups": [{"signup_id": "n1", "email_normalised": "ada@shop.test", "signed_up_at": BEFORE}],
+    "call_centre__contacts": [
+        {"contact_id": "p1", "phone_normalised": PHONE, "direction": "inbound", "medium": "call", "started_at": BEFORE},
+    ],
+    "surveys__responses": [{"response_id": "q1", "loyalty_number": "100", "nps": 9, "submitted_at": BEFORE}],
+    "shopify__customers": [{"id": "900", "phone_normalised": PHONE, "updated_at": BEFORE}],
+    "shopify__orders": [
+        outlet_order("5001", BEFORE, customer_id="900"),
+        outlet_order("5002", BEFORE, email_normalised="ada@shop.test"),
+        outlet_order("5003", BEFORE),
+    ],
+    "virtual_store__avatar_events": [
+        {
+            "event_id": "v1",
+            "avatar_id": "a1",
+            "account_email_normalised": "ada@shop.test",
+            "event": "enter",
+            "occurred_at": BEFORE,
+        },
     ],
     "consents__decisions": [
         answer("d1", ADA, True, BEFORE),
@@ -147,13 +185,12 @@ def vocabulary() -> dict[str, list[tuple[str, str]]]:
     types = {"string": "VARCHAR", "bigint": "BIGINT", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP"}
     known = {f"type_{name}": lambda sql=sql: sql for name, sql in types.items()} | {"return": returned.append}
     macro = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True).from_string(source, known).module
-    feeds = ("records", "order_lines", "web_events", "consents")
-    for feed in feeds:
+    for feed in FEEDS:
         macro.feed_columns(feed)  # type: ignore[attr-defined]
-    money = {"decimal(18, 4)": "DECIMAL(18,4)"}
+    spelt = {"decimal(18, 4)": "DECIMAL(18,4)", "date": "DATE"}
     return {
-        feed: [(column, money.get(sql.strip(), sql.strip())) for column, sql in columns.items()]
-        for feed, columns in zip(feeds, returned, strict=True)
+        feed: [(column, spelt.get(sql.strip(), sql.strip())) for column, sql in columns.items()]
+        for feed, columns in zip(FEEDS, returned, strict=True)
     }
 
 
@@ -161,12 +198,22 @@ def test_every_source_stages_exactly_what_its_feeds_promise(world: RunContext, w
     """A source that declares a feed delivers that feed's columns and types, no fewer and no more."""
     expected = vocabulary()
     contracts = load_contracts(world.settings.contracts_dir)
-    views = [(f"stg_{contract.source}__{feed}", feed) for contract in contracts for feed in contract.feeds]
+    views = [(f"stg_{name}__{feed}", feed) for feed, names in feeds_by_entity(contracts).items() for name in names]
 
-    assert len(views) >= 9
+    assert len(views) >= 33
+    assert {feed for _, feed in views} == set(FEEDS)
     for view, feed in views:
         described = warehouse.rows(f"select column_name, column_type from (describe staging.{view})")
         assert sorted(described) == sorted(expected[feed]), view
+
+
+def test_contracts_and_dbt_speak_one_vocabulary() -> None:
+    """What contracts may map is, column by column and in order, what the macro declares."""
+    by_contracts = {
+        feed: [(column, SQL_TYPES[kind]) for column, kind in columns.items()] for feed, columns in FEED_COLUMNS.items()
+    }
+
+    assert by_contracts == vocabulary()
 
 
 def test_every_line_is_staged_whether_its_buyer_is_known_or_not(warehouse: Warehouse) -> None:
@@ -207,12 +254,21 @@ def records_of(warehouse: Warehouse, customer_id: str) -> set[str]:
 
 
 def test_identifiers_tie_records_of_all_sources(warehouse: Warehouse) -> None:
-    """An account, a contact, a card, a visitor and a consent are one person when a chain of identifiers joins them."""
-    assert records_of(warehouse, customer_of(warehouse, "crm:contact:k1")) == {
+    """What every source knows of one person is one customer when a chain of identifiers joins it."""
+    assert records_of(warehouse, customer_of(warehouse, "salesforce:contact:k1")) == {
         "web_shop:account:1",
-        "crm:contact:k1",
+        "salesforce:contact:k1",
         "pos:loyalty:100",
-        "web_events:user:1",
+        "ga4:user:1",
+        "segment:user:1",
+        "hubspot:contact:h1",
+        "loyalty:member:100",
+        "signups:signup:n1",
+        "call_centre:contact:p1",
+        "surveys:response:q1",
+        "shopify:customer:900",
+        "shopify:order:5002",
+        "virtual_store:avatar:a1",
         "consents:subject:s_ada",
     }
 
@@ -236,10 +292,10 @@ def test_a_corrected_email_no_longer_ties(warehouse: Warehouse) -> None:
 
 def test_empty_identifiers_tie_nobody(warehouse: Warehouse) -> None:
     """Two contacts that left everything empty are two customers, each alone."""
-    assert records_of(warehouse, customer_of(warehouse, "crm:contact:k2")) == {"crm:contact:k2"}
-    assert warehouse.rows("select link_rules from identity.dim_identities where record_id = 'crm:contact:k2'") == [
-        ("",)
-    ]
+    assert records_of(warehouse, customer_of(warehouse, "salesforce:contact:k2")) == {"salesforce:contact:k2"}
+    assert warehouse.rows(
+        "select link_rules from identity.dim_identities where record_id = 'salesforce:contact:k2'"
+    ) == [("",)]
 
 
 def test_the_run_sees_no_record_of_the_day_itself(warehouse: Warehouse) -> None:
@@ -247,7 +303,7 @@ def test_the_run_sees_no_record_of_the_day_itself(warehouse: Warehouse) -> None:
     records = {record for (record,) in warehouse.rows("select record_id from identity.int_identity__records")}
 
     assert "web_shop:account:9" not in records
-    assert "web_events:user:1" in records
+    assert "ga4:user:1" in records
 
 
 def consent(warehouse: Warehouse, record_id: str) -> list[tuple[Any, ...]]:
@@ -275,25 +331,25 @@ def test_a_refusal_of_the_day_itself_is_heard_and_a_grant_is_not(warehouse: Ware
 
 def test_who_was_never_asked_has_no_row(warehouse: Warehouse) -> None:
     """Silence gives no row, and no row is not granted."""
-    assert consent(warehouse, "crm:contact:k2") == []
+    assert consent(warehouse, "salesforce:contact:k2") == []
 
 
 def test_a_failure_names_nodes_and_causes_but_no_values(make_world: Callable[..., RunContext], tmp_path: Path) -> None:
     """What went wrong is said by name and count; values that errors quote stay out of error and files."""
     run = make_world(tmp_path / "data", {"consents__decisions": [answer("twice", ADA, True, BEFORE)] * 2})
     with open_warehouse(run.settings) as warehouse:
-        warehouse.execute("drop table lake.web_events__events")
-        warehouse.execute("alter table lake.crm__contacts rename to contacts_as_text")
-        warehouse.execute("insert into lake.contacts_as_text (contact_id) values ('eve@shop.test')")
-        columns = "* exclude (updated_at), contact_id::timestamp as updated_at"
-        warehouse.execute(f"create view lake.crm__contacts as select {columns} from lake.contacts_as_text")
+        warehouse.execute("drop table lake.ga4__events")
+        warehouse.execute("alter table lake.salesforce__contacts rename to contacts_as_text")
+        warehouse.execute("insert into lake.contacts_as_text (id) values ('eve@shop.test')")
+        columns = "* exclude (last_modified_at), id::timestamp as last_modified_at"
+        warehouse.execute(f"create view lake.salesforce__contacts as select {columns} from lake.contacts_as_text")
 
     with pytest.raises(C360Error) as raised:
         build(run, "staging")
 
     said = str(raised.value)
     assert "unique_stg_consents__consents_consent_id: Got 1 result" in said
-    assert "Catalog Error: Table with name web_events__events does not exist!" in said
+    assert "Catalog Error: Table with name ga4__events does not exist!" in said
     assert "Conversion Error, withheld" in said
     log = log_path(run.settings, "staging").read_text()
     assert "Conversion Error, withheld" in log

@@ -109,6 +109,25 @@ def test_digests_are_of_the_platforms_form(destination: Destination) -> None:
 
 
 @every_destination
+def test_only_normal_forms_are_hashed(destination: Destination, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has no normal form reaches no digest: not empty, not as it was written."""
+    hashed: list[str] = []
+    for name in ("sha256_hex", "sha256_base64"):
+        monkeypatch.setattr(f"c360.destinations.spec.{name}", lambda text: hashed.append(text) or "digest")
+    strange = [
+        Person("s_1", "n/a", "3.36E+10", "xxx", "-", " ", "FR"),
+        Person("s_2", "a@example.org; b@example.org", "0612345678 / 0698765432", "Jos\ufffd", "12345", "", "FR"),
+        Person("s_3", "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9", "\u200b", "\u3164", "N/A"),
+    ]
+    prepared = prepare(destination, [*strange, FULL], "a", AS_OF, dry_run=True)
+
+    forms = {form.value for form in normal_forms(destination, FULL).values()}
+    assert hashed
+    assert set(hashed) <= forms
+    assert set(prepared.refused) == {"s_1", "s_2", "s_3"}
+
+
+@every_destination
 def test_every_person_has_a_result(destination: Destination) -> None:
     """Each is in exactly one batch or refused with a reason; names alone identify nobody."""
     prepared = prepare(destination, PEOPLE, "a", AS_OF, dry_run=True)
@@ -116,7 +135,7 @@ def test_every_person_has_a_result(destination: Destination) -> None:
 
     assert sent == ["c_1", "c_2", "c_3"]
     assert prepared.refused == {"c_4": NO_VALID_IDENTIFIER, "c_5": NO_VALID_IDENTIFIER}
-    assert prepared.dropped == {"email:malformed": 1, "phone:invalid_number": 1}
+    assert prepared.dropped == {"email:malformed": 1, "phone:has_letters": 1}
 
 
 @every_destination

@@ -1,132 +1,158 @@
-"""Normal forms of e-mails and phones."""
+"""The documented table of normal forms, and what must hold of every form of every value."""
+
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from c360.privacy.normalise import (
-    Normalised,
-    is_country_code,
-    looks_hashed,
-    normalise_email,
-    normalise_phone,
-    without_punctuation,
-)
+from c360.privacy.normalise import NORMAL_FORMS, REASONS, Normalised
+from c360.privacy.text import visible
+from c360.sources.contract import NORMALISED_CLASSES
+
+PAGE = (Path(__file__).parents[2] / "docs" / "privacy-normalisation.md").read_text("utf-8")
+COUNTRIES = [
+    "FR",
+    "GB",
+    "DE",
+    "IT",
+    "ES",
+    "NL",
+    "BE",
+    "CH",
+    "CA",
+    "US",
+    "PL",
+    "JP",
+    "PT",
+    "AE",
+    "France",
+    "+33",
+    "?",
+    None,
+]
 
 
-@pytest.mark.parametrize(
-    ("raw", "expected"),
-    [
-        ("  Ana.Lopez+Shop@Example.COM ", "ana.lopez+shop@example.com"),
-        ("jose\u0301@example.org", "jos\u00e9@example.org"),
-        ("\u0130pek@example.com", "i\u0307pek@example.com"),
-        ("a@STRASSE.de", "a@strasse.de"),
-        ("a@xn--strae-oqa.de", "a@stra\u00dfe.de"),
-    ],
-)
-def test_an_address_has_one_form(raw: str, expected: str) -> None:
-    """Case, outer spaces and Unicode composition do not matter; dots and tags stay."""
-    assert normalise_email(raw) == (expected, None)
+class Row(NamedTuple):
+    """A row of the page: what is written, and every form it has with the reason why one is missing."""
+
+    personal: str
+    written: str
+    country: str | None
+    forms: list[str | None]
+    reason: str | None
 
 
-@pytest.mark.parametrize(
-    ("raw", "reason"),
-    [
-        ("", "empty"),
-        (" \t", "empty"),
-        ("ana lopez@example.com", "malformed"),
-        ("ana@@example.com", "malformed"),
-        ("ana@example.com;bea@example.com", "malformed"),
-        ("@example.com", "malformed"),
-        ("ana@example", "malformed"),
-        ("nobody@example.invalid", "malformed"),
-        ("b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9", "looks_hashed"),
-        ("B94D27B9934D3E08A52E52D7DA7DABFAC484EFE37A5380EE9088F7ACE2EFCDE9", "looks_hashed"),
-        ("uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek=", "looks_hashed"),
-    ],
-)
-def test_what_is_not_an_address_is_absent_with_a_reason(raw: str, reason: str) -> None:
-    """Nothing is repaired by guessing."""
-    assert normalise_email(raw) == (None, reason)
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
-@pytest.mark.parametrize(
-    ("raw", "country", "expected"),
-    [
-        ("06 12 34 56 78", "FR", "+33612345678"),
-        ("06.12.34.56.78", "fr", "+33612345678"),
-        ("0033 6 12 34 56 78", "FR", "+33612345678"),
-        ("+33 (0)6 12 34 56 78", None, "+33612345678"),
-        ("\uff0b\uff13\uff13 6 12 34 56 78", None, "+33612345678"),
-        ("0491 570 006", "AU", "+61491570006"),
-        ("02 1234 5678", "IT", "+390212345678"),
-        ("06 12 34 56 78 ext. 450", "FR", "+33612345678"),
-    ],
-)
-def test_a_number_has_one_form(raw: str, country: str | None, expected: str) -> None:
-    """National and international spellings meet in E.164; the Italian trunk zero stays."""
-    assert normalise_phone(raw, country) == (expected, None)
+def value(cell: str) -> str | None:
+    return json.loads(cell.strip("`")) if cell else None
 
 
-@pytest.mark.parametrize(
-    ("raw", "country", "reason"),
-    [
-        ("", "FR", "empty"),
-        ("06 12 34 56 78", None, "no_country"),
-        ("06 12 34 56 78", "XX", "no_country"),
-        ("12345", "FR", "invalid_number"),
-        ("+0000000000", None, "invalid_number"),
-        ("0612345678 / 0698765432", "FR", "invalid_number"),
-        ("call me", "FR", "invalid_number"),
-        ("+", "FR", "invalid_number"),
-        ("3.36E+10", "FR", "scientific_notation"),
-        ("3,3612E10", "FR", "scientific_notation"),
-        ("b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9", "FR", "looks_hashed"),
-    ],
-)
-def test_what_is_not_a_number_is_absent_with_a_reason(raw: str, country: str | None, reason: str) -> None:
-    """A number that cannot be dialled, or that a spreadsheet has eaten, is not guessed at."""
-    assert normalise_phone(raw, country) == (None, reason)
+def rows() -> list[Row]:
+    found = []
+    for section in re.split(r"(?m)^## ", PAGE):
+        personal = re.match(r"`(\w+)`\n", section)
+        lines = [cells(line) for line in section.splitlines() if line.startswith("|")] if personal else []
+        for named in (dict(zip(lines[0], line, strict=True)) for line in lines[2:]):
+            forms = [value(named[name]) for name in ("normal form", "folded") if name in named]
+            reason = named["reason"].strip("`") or None
+            written = value(named["written"])
+            assert personal
+            assert written is not None
+            found.append(Row(personal[1], written, value(named.get("country", "")), forms, reason))
+    return found
 
 
-@given(st.one_of(st.text(max_size=40), st.emails()))
+def normalised(personal: str, raw: str, country: str | None) -> list[Normalised]:
+    return [normalise(raw, country) for normalise in NORMAL_FORMS[personal].functions.values()]
+
+
+def test_every_class_and_every_reason_is_on_the_page() -> None:
+    """The page has a table for each class, shows every reason happening, and explains each as the code does."""
+    explained = dict(re.findall(r"(?m)^\| `(\w+)` \| (.*) \|$", PAGE))
+
+    assert explained == REASONS
+    assert {row.personal for row in rows()} == set(NORMAL_FORMS)
+    assert {row.reason for row in rows()} == {*REASONS, None}
+    assert len(rows()) >= 90
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.personal} {row.written!a} {row.country}")
+def test_the_page_is_true(row: Row) -> None:
+    """Each row of the page is what the code does."""
+    forms = normalised(row.personal, row.written, row.country)
+
+    assert [form.value for form in forms] == row.forms
+    assert {form.reason for form in forms} == {row.reason}
+
+
+def test_contracts_promise_the_forms_there_are() -> None:
+    """The columns added in the lake are the forms of each class."""
+    assert {personal: tuple(forms.functions) for personal, forms in NORMAL_FORMS.items()} == NORMALISED_CLASSES
+
+
+def pieces(*words: str) -> st.SearchStrategy[str]:
+    return st.lists(st.one_of(st.sampled_from(words), st.text(max_size=3)), max_size=8).map("".join)
+
+
+WRITTEN = {
+    "email": pieces(
+        "ana", "@", "example.com", ".", " ", "mailto:", '"', "<", ">", ";", "xn--bcher-kva.de", "\u0130", "\uff20",
+        "\u200d", "%40", "\\", "(", ")", "+x", "\u1e9e", "?", "localhost",
+    ),
+    "phone": pieces(
+        "06", "12", "34", "56", "78", "+33", "+39", "0033", " ", "ext", "x", "#", "/", ".0", "e+10", "tel:", "(0)",
+        "\u0660", ",",
+    ),
+    "name": pieces(
+        "Zo\u00eb", "x", "X", "-", "'", "n", "/", "a", "unknown", " ", "\u0301", "\u200b", "\u0639", "\u3164", "1",
+    ),
+    "address": pieces(
+        "12", "bis", " ", ", ", "st", "dr", "av", "r", "v", "le", "c/", "str", "Haupt", ".", "'s", "x", "\n", "\u00b2",
+        "ste", "\u00df", "apt", "pl", "saint", "n", "/a", "a",
+    ),
+    "postal_code": pieces("75001", "0", "1", "SW1A", "1AA", "-", " ", ".0", "F-", "CEDEX", "LV-", "D", "AB", "\uff11"),
+}  # fmt: skip
+
+
+def test_there_are_strange_values_for_every_class() -> None:
+    """The property below is asked of each class."""
+    assert set(WRITTEN) == set(NORMAL_FORMS)
+
+
+@pytest.mark.parametrize("personal", WRITTEN)
+@given(data=st.data(), country=st.sampled_from(COUNTRIES))
+@settings(max_examples=300, deadline=None)
+def test_exactly_one_of_value_and_reason_and_twice_changes_nothing(
+    personal: str, data: st.DataObject, country: str | None
+) -> None:
+    """A form is a visible value or a known reason, never both, never empty, and it is its own normal form."""
+    raw = data.draw(WRITTEN[personal])
+    for normalise in NORMAL_FORMS[personal].functions.values():
+        form = normalise(raw, country)
+
+        assert (form.value is None) != (form.reason is None)
+        assert form.reason is None or form.reason in REASONS
+        if form.value is not None:
+            assert form.value
+            assert form.value == visible(form.value) or personal == "email"
+            assert normalise(form.value, country) == form
+
+
+@given(st.emails())
 @example("\u1e9e@example.com")
 @example("\u212a@example.com")
-def test_normalising_an_address_twice_changes_nothing(raw: str) -> None:
-    """Exactly one of value and reason is there, and a normal form is its own normal form."""
-    first = normalise_email(raw)
+def test_every_valid_address_has_a_stable_form(raw: str) -> None:
+    """An address that the standard allows is its own normal form after one pass, or is refused with a reason."""
+    (form,) = normalised("email", raw, None)
 
-    assert (first.value is None) != (first.reason is None)
-    if first.value is not None:
-        assert normalise_email(first.value) == first
-
-
-@given(
-    st.one_of(st.text(max_size=25), st.from_regex(r"\+?[0-9 ().-]{6,16}", fullmatch=True)),
-    st.sampled_from(["FR", "IT", None]),
-)
-def test_normalising_a_number_twice_changes_nothing(raw: str, country: str | None) -> None:
-    """Exactly one of value and reason is there, and E.164 is its own normal form without a country."""
-    first = normalise_phone(raw, country)
-
-    assert (first.value is None) != (first.reason is None)
-    if first.value is not None:
-        assert normalise_phone(first.value, None) == first
-
-
-def test_a_country_code_is_iso() -> None:
-    """Names, unknown codes and codes of the telephone world alone are not country codes."""
-    assert is_country_code("FR")
-    assert not any(is_country_code(code) for code in ["fr", "France", "XX", "AC", "U2", ""])
-
-
-def test_punctuation_goes_in_any_script() -> None:
-    """Punctuation and symbols go, letters with accents and of any script stay."""
-    assert without_punctuation("O\u2019Brien-Garc\u00eda $ \u674e\u3001\u96f7") == "OBrienGarc\u00eda  \u674e\u96f7"
-
-
-def test_a_short_hex_word_is_not_a_digest() -> None:
-    """Only the lengths of real digests look like one."""
-    assert looks_hashed("d41d8cd98f00b204e9800998ecf8427e")
-    assert not looks_hashed("deadbeef")
-    assert Normalised(None, "empty") == normalise_email("")
+    if form.value is not None:
+        assert normalised("email", form.value, None) == [form]
+    else:
+        assert form.reason in REASONS

@@ -12,6 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from c360.core.settings import Settings
+from c360.sample.truth import Request
+from c360.sample.world import World
 from c360.steps.sample import SampleSummary, sample
 
 UNTIL = date(2026, 7, 1)
@@ -20,7 +22,7 @@ CUSTOMERS = 400
 
 @dataclass(frozen=True)
 class LandedTable:
-    """The lines of one landed file, taken apart."""
+    """The lines of the landed files of a table, taken apart."""
 
     columns: list[str]
     """As the file names them; for JSON lines, the names in the first one."""
@@ -58,14 +60,20 @@ class Landed:
         return pd.read_csv(self.data_dir / "truth" / f"{name}.csv", keep_default_na=False)
 
     def table(self, source: str, name: str) -> LandedTable:
-        """A table that landed."""
-        [path] = (self.data_dir / "landing" / source).glob(f"{name}_*")
-        return _read(path, ";" if source == "crm" else ",")
+        """A table that landed, from all its files; what came again is read once."""
+        paths = sorted((self.data_dir / "landing" / source).glob(f"{name}_*"))
+        once = {path.read_bytes(): path for path in reversed(paths)}
+        parts = [_read(path, ";" if source == "crm" else ",") for path in sorted(once.values())]
+        lines, rows = ([one for part in parts for one in getattr(part, name)] for name in ("lines", "rows"))
+        return LandedTable(parts[0].columns, lines, rows)
 
 
-def land(data_dir: Path, customers: int = CUSTOMERS, seed: int = 7, until: date = UNTIL) -> Landed:
+def land(
+    data_dir: Path, customers: int = CUSTOMERS, seed: int = 7, until: date = UNTIL, world: World | None = None
+) -> Landed:
     """Write a sample into a folder."""
-    return Landed(data_dir, sample(Settings(data_dir=data_dir), customers=customers, seed=seed, until=until))
+    request = Request(customers, seed, until, years=2)
+    return Landed(data_dir, sample(Settings(data_dir=data_dir), request, world=world or World()))
 
 
 @cache

@@ -11,6 +11,7 @@ SOUND = """
 source: till
 description: Receipts.
 owner: stores-team
+purposes: [analytics]
 feeds: [order_lines]
 tables:
   lines:
@@ -25,6 +26,9 @@ tables:
       quantity: {type: integer}
       email: {type: string, personal: email}
 """
+
+
+FRESHNESS = "freshness: {warn_after_hours: 48, error_after_hours: 48}"
 
 
 def write(folder: Path, text: str, name: str = "till.yml") -> Path:
@@ -68,9 +72,35 @@ def test_feeds_name_every_vocabulary(tmp_path: Path) -> None:
         ("source: till", "source: pos", "source", "named for 'till'"),
         ("quantity: {", "quantity: {source_name: email, ", "tables.lines", "two columns are read from 'email'"),
         ("quantity: {type: integer}", "email_normalised: {type: string}", "tables.lines", "a column that c360 adds"),
-        ("quantity: {type: integer}", "sold_at: {type: date}", "line 15", "'sold_at' is written twice"),
+        ("quantity: {type: integer}", "sold_at: {type: date}", "line 16", "'sold_at' is written twice"),
+        ("key: [receipt_id]", "key: []", "tables.lines.key", "at least 1 item"),
+        ("key: [receipt_id]", "key: [receipt_id, receipt_id]", "tables.lines", "key names the column receipt_id twice"),
+        (
+            "event_time: sold_at",
+            "event_time: sold_at\n    version: number",
+            "tables.lines",
+            "version names the column number",
+        ),
+        ("event_time: sold_at", FRESHNESS, "tables.lines", "no event_time says which column"),
+        (
+            "event_time: sold_at",
+            f"event_time: sold_at\n    {FRESHNESS}",
+            "tables.lines",
+            "must be less than error_after",
+        ),
+        ("format: csv", "format: parquet\n    encoding: latin-1", "tables.lines", "encoding is for text"),
+        ("format: csv", "format: jsonl\n    delimiter: ;", "tables.lines", "delimiter is for CSV files"),
+        ("personal: email", "country_column: sold_at", "tables.lines", "only a phone, an address or a postal code"),
+        ("purposes: [analytics]\n", "", "the file: purposes", "tables.lines.columns.email is personal"),
+        (
+            "personal: email",
+            "purposes: [advertising]",
+            "the file: tables.lines.columns.email",
+            "not among the purposes",
+        ),
+        ("receipt_id: {type: string", "receipt_id: {type: json", "tables.lines", "(json) cannot be compared"),
         ("receipt_id: {", "Receipt-Id: {", "tables.lines.columns.Receipt-Id", "pattern"),
-        ("owner: stores-team", "owner: [", "line 6", ""),
+        ("purposes: [analytics]", "purposes: [", "line 7", ""),
     ],
 )
 def test_faulty_contract_is_refused(tmp_path: Path, sound: str, faulty: str, place: str, why: str) -> None:
@@ -81,6 +111,29 @@ def test_faulty_contract_is_refused(tmp_path: Path, sound: str, faulty: str, pla
         load_contracts(tmp_path)
     for part in (str(tmp_path / "till.yml"), f"\n  {place}", why, "Correct it"):
         assert part in str(caught.value)
+
+
+def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
+    """One look tells all that is wrong with a contract, a line each."""
+    write(tmp_path, SOUND.replace("[receipt_id]", "[id, number]").replace("event_time: sold_at", "event_time: at"))
+    with pytest.raises(ContractError) as caught:
+        load_contracts(tmp_path)
+    assert str(caught.value).splitlines()[1:-1] == [
+        f"  tables.lines: {what}, which is not among the columns"
+        for what in ("key names the column id", "key names the column number", "event_time names the column at")
+    ]
+
+
+def test_a_column_may_be_used_for_less_than_its_source(tmp_path: Path) -> None:
+    """A column says nothing and has the purposes of its source, or names some of them."""
+    narrowed = SOUND.replace("[analytics]", "[analytics, advertising]").replace(
+        "quantity: {type: integer}", "quantity: {type: integer, purposes: [analytics]}"
+    )
+    write(tmp_path, narrowed)
+    (contract,) = load_contracts(tmp_path)
+    (table,) = contract.source_tables
+    assert table.purposes_of(table.terms.columns["email"]) == ("analytics", "advertising")
+    assert table.purposes_of(table.terms.columns["quantity"]) == ("analytics",)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """The build step: what each layer selects, what dbt is told, and what is said when it fails."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR, Settings
 from c360.dbt.process import END_WITH_PARENT
 from c360.dbt.results import without_values
+from c360.sources.contract import FEEDS
 from c360.steps.build import LAYERS, build, dbt_command, log_path, selection
 
 DBT_PROJECT = PROJECT_DIR / "dbt_project"
@@ -75,22 +78,57 @@ def test_staging_takes_the_sources_that_have_a_contract(run: RunContext, tmp_pat
     """The contracts folder decides which sources are active; staging models of others stay unbuilt."""
     contracts = tmp_path / "contracts"
     contracts.mkdir()
-    (contracts / "crm.yml").write_text((PROJECT_DIR / "contracts/crm.yml").read_text())
+    (contracts / "pos.yml").write_text((PROJECT_DIR / "contracts/pos.yml").read_text())
     settings = run.settings.model_copy(update={"contracts_dir": contracts})
 
-    assert selection(settings, "staging") == ["path:models/staging/crm", *LAYERS["staging"]]
+    assert selection(settings, "staging") == ["path:models/staging/pos", *LAYERS["staging"]]
+
+
+def test_a_mapped_feed_is_staged_by_its_own_view(run: RunContext, tmp_path: Path) -> None:
+    """A contract that maps all its feeds has no staging folder; the views of those feeds are built instead."""
+    settings = run.settings.model_copy(update={"contracts_dir": shop_of(tmp_path, "virtual_store")})
+
+    assert selection(settings, "staging") == [
+        "path:models/staging/mapped/stg_mapped__records.sql",
+        "path:models/staging/mapped/stg_mapped__interactions.sql",
+        *LAYERS["staging"],
+    ]
+
+
+def test_a_feed_is_mapped_or_staged_not_both(run: RunContext, tmp_path: Path) -> None:
+    """A feed that a contract maps and a model stages would count twice, so it stops by name."""
+    contracts = shop_of(tmp_path, "store_visits")
+    mapping = """
+        feeds:
+          interactions: {interaction_id: visit_id, occurred_at: entered_at}
+    """
+    path = contracts / "store_visits.yml"
+    path.write_text(path.read_text() + dedent(mapping).replace("\n", "\n    "))
+    settings = run.settings.model_copy(update={"contracts_dir": contracts})
+
+    with pytest.raises(
+        ConfigurationError, match=r"'store_visits' maps.*stg_store_visits__interactions\.sql stages too"
+    ):
+        selection(settings, "staging")
 
 
 def test_a_contract_without_staging_models_stops(run: RunContext, tmp_path: Path) -> None:
     """A source nobody stages is said by name, with the file to write."""
-    contracts = tmp_path / "contracts"
-    contracts.mkdir()
-    text = (PROJECT_DIR / "contracts/crm.yml").read_text().replace("source: crm", "source: call_centre")
-    (contracts / "call_centre.yml").write_text(text)
+    contracts = shop_of(tmp_path, "signups")
+    text = (contracts / "signups.yml").read_text().replace("source: signups", "source: repairs")
+    (contracts / "repairs.yml").write_text(text)
     settings = run.settings.model_copy(update={"contracts_dir": contracts})
 
-    with pytest.raises(ConfigurationError, match=r"'call_centre'.*stg_call_centre__records\.sql"):
+    with pytest.raises(ConfigurationError, match=r"'repairs'.*stg_repairs__records\.sql"):
         selection(settings, "staging")
+
+
+def shop_of(folder: Path, source: str) -> Path:
+    """A folder of contracts with one of the project's."""
+    contracts = folder / "contracts"
+    contracts.mkdir()
+    shutil.copy(PROJECT_DIR / "contracts" / f"{source}.yml", contracts)
+    return contracts
 
 
 def test_an_unknown_layer_stops(run: RunContext) -> None:
@@ -107,7 +145,8 @@ def test_dbt_is_told_the_date_and_the_feeds(run: RunContext) -> None:
     assert command[-2] == "--vars"
     assert variables["as_of"] == "2026-07-01"
     assert variables["feeds"]["consents"] == ["consents"]
-    assert set(variables["feeds"]) == {"records", "order_lines", "web_events", "consents"}
+    assert tuple(variables["feeds"]) == tuple(sorted(FEEDS))
+    assert [mapped["table"] for mapped in variables["mapped_feeds"]["records"]] == ["virtual_store__avatar_events"]
     assert dbt_command(run, ["ls", "--select", "customer_360"]) == (command, environment)
 
 

@@ -1,8 +1,6 @@
 import gzip
-import io
 import itertools
 import json
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,145 +12,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from world import EVENTS, HEADER, PERSON, SOUND_EVENT, SOUND_ROW, STOCK, TILL, World, row
 
 from c360.core.errors import C360Error, ContractError
-from c360.core.log import configure_log
-from c360.core.run import RunContext
-from c360.core.settings import PROJECT_DIR, Settings
-from c360.core.warehouse import open_warehouse
-from c360.sources.accounts import FileAccount
+from c360.core.settings import PROJECT_DIR
 from c360.sources.lake import TableLake
-from c360.steps.ingest import ingest
 
 PERSONAL_VALUES = ("zoe.martin@example.org", "Zoé", "Martin", "0612345678", "33612345678")
-TILL = """
-    source: till
-    description: Receipts of the shops' tills.
-    owner: stores-team
-    feeds: [records, order_lines]
-    tables:
-      lines:
-        description: One row per receipt line.
-        files: lines_*.csv*
-        format: csv
-        key: [line_id]
-        event_time: sold_at
-        timezone: Europe/Paris
-        max_quarantined_rate: 0.5
-        columns:
-          line_id: {type: integer, required: true}
-          sold_at: {type: timestamp, required: true}
-          name: {type: string, personal: name}
-          email: {type: string, personal: email}
-          phone: {type: string, personal: phone, country_column: country}
-          country: {type: string}
-          amount: {type: decimal}
-          is_return: {type: boolean}
-          shift: {type: date}
-        refuse:
-          - {reason: given away, when: amount = 0}
-"""
-EVENTS = """
-    source: tracker
-    description: What visitors do.
-    owner: web-team
-    feeds: [web_events]
-    tables:
-      events:
-        description: One row per event.
-        files: events_*.jsonl*
-        format: jsonl
-        key: [event_id]
-        event_time: occurred_at
-        columns:
-          event_id: {type: string, required: true}
-          occurred_at: {type: timestamp, required: true}
-          user: {type: string, personal: online_identifier, source_name: $.user.id}
-"""
-STOCK = """
-    source: warehouse
-    description: What lies in the warehouse.
-    owner: logistics-team
-    feeds: [order_lines]
-    tables:
-      stock:
-        description: One row per product.
-        files: stock_*.parquet
-        format: parquet
-        key: [sku_id]
-        columns:
-          sku_id: {type: integer, required: true}
-          units: {type: integer, required: true}
-"""
-HEADER = "line_id,sold_at,name,email,phone,country,amount,is_return,shift\n"
-PERSON = "Zoé Martin,zoe.martin@example.org,0612345678,FR"
-SOUND_ROW = f"1,2026-06-30 10:00:00,{PERSON},9.90,false,2026-06-30\n"
-SOUND_EVENT = '{"event_id":"e1","occurred_at":"2026-06-30T10:00:00Z","user":{"id":"zoe.martin@example.org"}}\n'
-
-
-@dataclass(frozen=True)
-class World:
-    """A folder with contracts and a landing."""
-
-    folder: Path
-
-    @property
-    def settings(self) -> Settings:
-        return Settings(data_dir=self.folder / "data", contracts_dir=self.folder / "contracts")
-
-    def promise(self, contract: str) -> None:
-        text = dedent(contract).lstrip()
-        path = self.folder / "contracts" / f"{text.splitlines()[0].removeprefix('source: ')}.yml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
-
-    def land(self, name: str, content: str | bytes, source: str = "till") -> Path:
-        path = self.settings.landing_dir / source / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    def land_lines(self, name: str, *rows: str) -> Path:
-        return self.land(name, HEADER + "".join(rows))
-
-    def ingest(self, as_of: date = date(2026, 7, 1)) -> list[FileAccount]:
-        return ingest(RunContext(as_of, "test", self.settings))
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with open_warehouse(self.settings) as warehouse:
-            return warehouse.rows(sql)
-
-    def files(self, *folders: str) -> dict[str, bytes]:
-        """Every file of the lake and the quarantine with its bytes."""
-        roots = [self.settings.data_dir / folder for folder in folders or ("lake", "quarantine")]
-        paths = sorted(path for root in roots for path in root.rglob("*") if path.is_file())
-        return {str(path.relative_to(self.settings.data_dir)): path.read_bytes() for path in paths}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """A shop whose tills deliver CSV files."""
-    world = World(tmp_path)
-    world.promise(TILL)
-    return world
-
-
-@pytest.fixture
-def printed(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
-    """Everything written to the terminal, log included."""
-    log = io.StringIO()
-    with monkeypatch.context() as redirected:
-        redirected.setattr(sys, "stderr", log)
-        configure_log(verbose=True)
-    yield lambda: log.getvalue() + "".join(capfd.readouterr())
-    structlog.reset_defaults()
-
-
-def row(number: int, amount: str = "9.90", sold_at: str = "2026-06-30 10:00:00", person: str = PERSON) -> str:
-    return f"{number},{sold_at},{person},{amount},false,2026-06-30\n"
 
 
 def test_lake_shows_typed_rows(world: World) -> None:
@@ -170,12 +38,16 @@ def test_lake_shows_typed_rows(world: World) -> None:
         False,
         date(2026, 6, 30),
         120,
+        "Zoé Martin",
+        "zoe martin",
         "zoe.martin@example.org",
         "+33612345678",
         None,
         account.file_digest,
         2,
         date(2026, 7, 1),
+        False,
+        True,
     )
     assert account.not_normalised == {"email:malformed": 1, "phone:no_country": 1}
     types = world.rows("select column_name, column_type from (describe lake.till__lines)")
@@ -190,12 +62,16 @@ def test_lake_shows_typed_rows(world: World) -> None:
         "is_return": "BOOLEAN",
         "shift": "DATE",
         "sold_at_offset_minutes": "SMALLINT",
+        "name_normalised": "VARCHAR",
+        "name_folded": "VARCHAR",
         "email_normalised": "VARCHAR",
         "phone_normalised": "VARCHAR",
         "_flags": "VARCHAR",
         "_file_digest": "VARCHAR",
         "_line": "BIGINT",
         "_load_date": "DATE",
+        "_has_key_conflict": "BOOLEAN",
+        "_is_current": "BOOLEAN",
     }
 
 

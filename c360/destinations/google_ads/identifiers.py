@@ -11,6 +11,7 @@ from c360.privacy.normalise import (
     Normalised,
     is_country_code,
     normalise_email,
+    normalise_name,
     number_as_dialled,
     without_punctuation,
 )
@@ -69,9 +70,10 @@ def postal_code(raw: str, country_code: str = "") -> Normalised:
 
 def _name(raw: str, title: re.Pattern[str]) -> Normalised:
     """`raw` without the matches of `title`, however many follow each other, and without punctuation."""
-    name = unicodedata.normalize("NFC", raw).strip().lower()
-    if not name:
-        return Normalised(None, "empty")
+    written = normalise_name(raw)
+    if written.value is None:
+        return written
+    name = written.value.lower()
     while (shorter := title.sub("", name).strip()) != name:
         name = shorter
     plain = " ".join(without_punctuation(name).split())

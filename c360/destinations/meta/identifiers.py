@@ -5,12 +5,12 @@ Choices where its sources disagree: `spec.yml`.
 """
 
 import re
-import unicodedata
 
 from c360.privacy.normalise import (
     Normalised,
     is_country_code,
     normalise_email,
+    normalise_name,
     number_as_dialled,
     without_punctuation,
 )
@@ -47,10 +47,10 @@ def phone(raw: str, country_code: str = "") -> Normalised:
 
 def first_name(raw: str) -> Normalised:
     """Lower case without punctuation and outer whitespace; letters of any script and accents stay."""
-    name = unicodedata.normalize("NFC", raw).strip().lower()
-    if not name:
-        return Normalised(None, "empty")
-    plain = " ".join(without_punctuation(name).split())
+    written = normalise_name(raw)
+    if written.value is None:
+        return written
+    plain = " ".join(without_punctuation(written.value.lower()).split())
     return Normalised(plain, None) if plain else Normalised(None, "malformed")
 
 

@@ -18,11 +18,12 @@ import pytest
 PROJECT_DIR = Path(__file__).parents[3] / "dbt_project"
 AS_OF = date(2026, 7, 1)
 LAYERS = tuple(f"path:models/{layer}" for layer in ("customer_360", "features", "exports", "measurement"))
-FEEDS = {"order_lines": ["web_shop", "pos"], "web_events": ["web_events"]}
+FEEDS = {"order_lines": ["web_shop", "pos"], "web_events": ["ga4"], "interactions": ["call_centre"]}
 CUSTOMER_COUNT = 150
 EVENT_COUNT = 1500
+INTERACTION_COUNT = 200
 ORDER_AGES_DAYS = (-3, 0, 1, 5, 30, 89, 90, 91, 120, 200, 365, 366, 500, 700)
-"""Days before the run on which orders fall: few, so that customers tie, and on both sides of every window."""
+"""Days before the run on which orders and calls fall: few, so that customers tie, and on both sides of every window."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class DbtWorld:
     def dbt(self, verb: str, select: Sequence[str] = LAYERS) -> subprocess.CompletedProcess[str]:
         """Run one dbt process, by default over every layer from customer 360 on."""
         command = [Path(sys.executable).with_name("dbt"), verb, "--select", *select]
-        command += ["--vars", json.dumps({"as_of": AS_OF.isoformat(), "feeds": FEEDS})]
+        command += ["--vars", json.dumps({"as_of": AS_OF.isoformat(), "feeds": FEEDS, "mapped_feeds": {}})]
         command += ["--indirect-selection", "buildable", "--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR]
         command += ["--target-path", self.folder / "target", "--log-path", self.folder / "logs"]
         environment = os.environ | {"C360_WAREHOUSE_PATH": str(self.warehouse_path), "DO_NOT_TRACK": "1"}
@@ -94,7 +95,8 @@ def lay_world(world: DbtWorld) -> None:
         "pipeline.identity_clusters": records[["record_id", "customer_id"]],
         "staging.stg_pos__order_lines": order_lines[order_lines["source_name"] == "pos"],
         "staging.stg_web_shop__order_lines": order_lines[order_lines["source_name"] == "web_shop"],
-        "staging.stg_web_events__web_events": _web_events(random, records),
+        "staging.stg_ga4__web_events": _web_events(random, records),
+        "staging.stg_call_centre__interactions": _interactions(random, records),
         "privacy.customer_consents": _consents(random, records),
         "pipeline.audiences": _audiences(members),
         "pipeline.audience_members": members,
@@ -109,7 +111,14 @@ def lay_world(world: DbtWorld) -> None:
 
 def _typed(rows: pd.DataFrame) -> str:
     """The select list that gives a table the types of the shared vocabulary."""
-    types = {"line_amount": "decimal(18, 4)", "quantity": "bigint", "as_of_date": "date", "is_granted": "boolean"}
+    types = {
+        "line_amount": "decimal(18, 4)",
+        "quantity": "bigint",
+        "duration_seconds": "bigint",
+        "as_of_date": "date",
+        "is_granted": "boolean",
+        "is_resolved": "boolean",
+    }
     return ", ".join(
         f"{column}::{types.get(column, 'timestamp' if column.endswith('_at') else 'varchar')} as {column}"
         for column in rows.columns
@@ -126,15 +135,15 @@ def _records(random: np.random.Generator) -> pd.DataFrame:
             "email_normalised": f"buyer{number}@{source}.example" if random.random() < 0.7 else None,
             "phone_normalised": f"+336{number:08d}" if random.random() < 0.5 else None,
             "loyalty_number": f"{number}" if source == "pos" and number % 3 else None,
-            "first_name": f"First{number}" if source == "crm" else None,
-            "last_name": f"Last{number}" if source == "crm" else None,
-            "postal_code": f"{75000 + number}" if source == "crm" else None,
+            "first_name": f"First{number}" if source == "hubspot" else None,
+            "last_name": f"Last{number}" if source == "hubspot" else None,
+            "postal_code": f"{75000 + number}" if source == "hubspot" else None,
             "country_code": str(random.choice(["FR", "GB"])) if source != "pos" else None,
             "updated_at": pd.Timestamp("2025-01-01") + pd.Timedelta(days=int(random.integers(0, 500))),
         }
         for number in range(CUSTOMER_COUNT)
-        for source, kind in (("web_shop", "account"), ("pos", "loyalty"), ("crm", "contact"))
-        if source != "crm" or random.random() < 0.4
+        for source, kind in (("web_shop", "account"), ("pos", "loyalty"), ("hubspot", "contact"))
+        if source != "hubspot" or random.random() < 0.4
     ]
     return pd.DataFrame(rows)
 
@@ -152,7 +161,7 @@ def _identifiers(records: pd.DataFrame) -> pd.DataFrame:
 
 def _order_lines(random: np.random.Generator, records: pd.DataFrame) -> pd.DataFrame:
     """Orders over two years and a little beyond the run, at few prices, with returns, fees and called-off lines."""
-    buyers = records[records["source_name"] != "crm"].sample(frac=3, replace=True, random_state=7)
+    buyers = records[records["source_name"] != "hubspot"].sample(frac=3, replace=True, random_state=7)
     orders = [_lines_of_order(random, number, buyer) for number, buyer in enumerate(buyers.to_dict("records"))]
     return pd.DataFrame([line for order in orders for line in order])
 
@@ -193,11 +202,32 @@ def _web_events(random: np.random.Generator, records: pd.DataFrame) -> pd.DataFr
     days = random.integers(-3, 500, EVENT_COUNT)
     return pd.DataFrame(
         {
-            "event_id": [f"web_events:{number}" for number in range(EVENT_COUNT)],
-            "source_name": "web_events",
+            "event_id": [f"ga4:{number}" for number in range(EVENT_COUNT)],
+            "source_name": "ga4",
             "record_id": [None if random.random() < 0.3 else str(random.choice(visitors)) for _ in days],
             "event_name": random.choice(["product_view", "add_to_basket", "page_view"], EVENT_COUNT),
             "product_id": "p1",
+            "occurred_at": [pd.Timestamp(AS_OF) - pd.Timedelta(days=int(day)) for day in days],
+        }
+    )
+
+
+def _interactions(random: np.random.Generator, records: pd.DataFrame) -> pd.DataFrame:
+    """Calls, also of people whom no record names, and some on the day of the run and after it."""
+    days = random.choice(ORDER_AGES_DAYS, INTERACTION_COUNT)
+    return pd.DataFrame(
+        {
+            "interaction_id": [f"call_centre:{number}" for number in range(INTERACTION_COUNT)],
+            "source_name": "call_centre",
+            "record_id": [None if random.random() < 0.3 else str(random.choice(records["record_id"])) for _ in days],
+            "product_id": None,
+            "order_id": None,
+            "store_id": None,
+            "channel": "call_centre",
+            "interaction_kind": "inbound_call",
+            "topic": random.choice(["delivery", "complaint"], INTERACTION_COUNT),
+            "duration_seconds": random.integers(10, 900, INTERACTION_COUNT),
+            "is_resolved": random.random(INTERACTION_COUNT) < 0.7,
             "occurred_at": [pd.Timestamp(AS_OF) - pd.Timedelta(days=int(day)) for day in days],
         }
     )

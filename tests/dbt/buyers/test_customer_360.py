@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from .conftest import AS_OF, PROJECT_DIR, DbtWorld
+from .conftest import AS_OF, INTERACTION_COUNT, PROJECT_DIR, DbtWorld
 
 YEAR_BEFORE = AS_OF - timedelta(days=365)
 SCORES = ["rfm_recency_score", "rfm_frequency_score", "rfm_monetary_score"]
@@ -146,6 +146,23 @@ def test_who_does_not_buy_is_a_customer_too(customers: pd.DataFrame, purchases: 
     assert set(customers[customers["rfm_recency_score"].isna()].index) == never | lapsed
 
 
+def test_interactions_are_those_of_before_the_run_on_their_customers(built_world: DbtWorld) -> None:
+    """Every interaction from before the run's day is there once, on the customer of its record or on nobody."""
+    expected = built_world.frame(
+        f"""
+        select staged.interaction_id, clusters.customer_id
+        from staging.stg_call_centre__interactions as staged
+        left join pipeline.identity_clusters as clusters using (record_id)
+        where staged.occurred_at < timestamp '{AS_OF}' order by 1
+        """
+    )
+    facts = built_world.frame("select interaction_id, customer_id from customer_360.fct_interactions order by 1")
+
+    assert 100 < len(facts) < INTERACTION_COUNT
+    assert 0 < facts["customer_id"].isna().sum() < len(facts)
+    pd.testing.assert_frame_equal(facts, expected)
+
+
 def test_nothing_personal_is_public(built_world: DbtWorld, models: dict[str, dict]) -> None:
     """Public tables hold no e-mail, phone, name or address, and declare no personal column; exports do."""
     public = [model for model in models.values() if model["config"]["access"] == "public"]
@@ -154,7 +171,13 @@ def test_nothing_personal_is_public(built_world: DbtWorld, models: dict[str, dic
     )
     personal = set(people.stack().dropna())
 
-    assert {model["name"] for model in public} == {"customer_360", "fct_orders", "fct_order_lines", "fct_web_events"}
+    assert {model["name"] for model in public} == {
+        "customer_360",
+        "fct_orders",
+        "fct_order_lines",
+        "fct_web_events",
+        "fct_interactions",
+    }
     assert len(personal) > 200
     for model in public:
         rows = built_world.frame(f"select * from {model['schema']}.{model['name']}").astype(str)

@@ -19,7 +19,7 @@ def world_without_future(built_world: DbtWorld, tmp_path_factory: pytest.TempPat
     world.execute(
         f"delete from staging.stg_pos__order_lines where ordered_at >= '{PAST_CUTOFF}'",
         f"delete from staging.stg_web_shop__order_lines where ordered_at >= '{PAST_CUTOFF}'",
-        f"delete from staging.stg_web_events__web_events where occurred_at >= '{PAST_CUTOFF}'",
+        f"delete from staging.stg_ga4__web_events where occurred_at >= '{PAST_CUTOFF}'",
     )
     finished = world.dbt("run", ["path:models/customer_360", "path:models/features"])
     assert finished.returncode == 0, finished.stdout

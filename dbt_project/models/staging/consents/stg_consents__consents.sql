@@ -4,6 +4,14 @@ source as (
     select * from {{ source('consents', 'decisions') }}
 ),
 
+-- One decision that arrived with two answers: nobody can say which is true, so it is a refusal.
+weighed as (
+    select
+        *,
+        min(case when is_granted then 1 else 0 end) over (partition by decision_id) = 1 as is_granted_throughout
+    from source
+),
+
 renamed as (
     select
         -- ids
@@ -16,11 +24,12 @@ renamed as (
         lower(trim(recipient)) as recipient,
 
         -- booleans
-        is_granted,
+        is_granted_throughout as is_granted,
 
         -- timestamps
         decided_at
-    from source
+    from weighed
+    where _is_current
 )
 
 select * from renamed

@@ -1,7 +1,9 @@
 with
 
 source as (
-    select * from {{ source('consents', 'decisions') }}
+    select *
+    from {{ source('consents', 'decisions') }}
+    where _is_current
 ),
 
 renamed as (

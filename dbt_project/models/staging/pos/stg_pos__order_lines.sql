@@ -1,7 +1,9 @@
 with
 
 source as (
-    select * from {{ source('pos', 'receipt_lines') }}
+    select *
+    from {{ source('pos', 'receipt_lines') }}
+    where _is_current
 ),
 
 renamed as (

@@ -1,7 +1,9 @@
 with
 
 source as (
-    select * from {{ source('pos', 'receipt_lines') }}
+    select *
+    from {{ source('pos', 'receipt_lines') }}
+    where _is_current
 ),
 
 -- A till says nothing about a card's e-mail unless the customer leaves one, so the card is first known without.

@@ -1,11 +1,15 @@
 with
 
 source as (
-    select * from {{ source('web_shop', 'order_lines') }}
+    select *
+    from {{ source('web_shop', 'order_lines') }}
+    where _is_current
 ),
 
 orders as (
-    select * from {{ source('web_shop', 'orders') }}
+    select *
+    from {{ source('web_shop', 'orders') }}
+    where _is_current
 ),
 
 renamed as (

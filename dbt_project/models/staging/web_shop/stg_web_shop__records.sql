@@ -1,11 +1,15 @@
 with
 
 accounts as (
-    select * from {{ source('web_shop', 'accounts') }}
+    select *
+    from {{ source('web_shop', 'accounts') }}
+    where _is_current
 ),
 
 orders as (
-    select * from {{ source('web_shop', 'orders') }}
+    select *
+    from {{ source('web_shop', 'orders') }}
+    where _is_current
 ),
 
 account_versions as (

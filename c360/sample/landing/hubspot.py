@@ -1,0 +1,74 @@
+"""The marketing team's contacts, as HubSpot exports them to a file."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from c360.sample.draws import happens
+from c360.sample.encounters import Encounters
+from c360.sample.landing.clocks import paris
+from c360.sample.landing.columns import chosen, text, wall_clock
+from c360.sample.landing.written import emails, names, phones, versions
+from c360.sample.messages import has_consented
+from c360.sample.people import as_known
+from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_email, invalid_phone, unparsable_date
+from c360.sample.story import Story
+from c360.sample.timeline import Days, Moments
+from c360.sample.world import World
+
+FAULTS = (
+    DUPLICATE,
+    CUT_OFF,
+    unparsable_date("Last Modified Date"),
+    invalid_email("Email"),
+    invalid_phone("Phone Number"),
+)
+LIFECYCLE_STAGES = ("Subscriber", "Lead", "Customer")
+
+
+def write(rng: np.random.Generator, story: Story, encounters: Encounters, world: World) -> list[RawTable]:
+    """One row per contact and change of it."""
+    writing, coverage, ids = world.writing, world.touchpoints.coverage, encounters.lists.hubspot
+    person, created, updated = versions(rng, np.flatnonzero(ids.notna()), story, writing.spelling.changed_share)
+    contact = as_known(story.people, person, updated)
+    first, last = names(rng, contact, writing)
+    rows = {
+        "Record ID": text(ids.iloc[person]),
+        "First Name": first,
+        "Last Name": last,
+        "Email": emails(rng, contact["email"], writing),
+        "Phone Number": phones(rng, contact, writing, coverage.marketing_phone_share),
+        "City": text(contact["city"]),
+        "Postal Code": text(contact["postal_code"]),
+        "Country/Region Code": text(contact["country_code"]),
+        "Lifecycle Stage": chosen(LIFECYCLE_STAGES, _stages(rng, contact, coverage.lead_share)),
+        "Unsubscribed from all email": _unsubscribed(story, person, updated),
+        "Create Date": _minutes(story.timeline.web_times(created)),
+        "Last Modified Date": _minutes(story.timeline.web_times(updated)),
+    }
+    return [RawTable("hubspot", "contacts", "csv", pa.table(rows), stem="hubspot-crm-exports-contacts-", faults=FAULTS)]
+
+
+def _stages(rng: np.random.Generator, contacts: pd.DataFrame, lead_share: float) -> np.ndarray:
+    is_lead = contacts["is_prospect"].to_numpy(dtype=bool)
+    return np.where(
+        is_lead, happens(rng, lead_share, len(contacts)).astype("int64"), LIFECYCLE_STAGES.index("Customer")
+    )
+
+
+def _unsubscribed(story: Story, person: np.ndarray, day: Days) -> pa.StringArray:
+    """`true` for who has said no by then, `false` for who has said yes, empty for who never said."""
+    decisions = story.answers.decisions
+    answered = np.full(len(story.people), np.inf)
+    asked = decisions[(decisions["purpose"] == "email_marketing").to_numpy()].drop_duplicates("person")
+    answered[asked["person"].to_numpy()] = asked["day"].to_numpy()
+    says_yes = has_consented(story, person, day)
+    return pc.if_else(
+        pa.array(answered[person] <= day), pc.invert(pa.array(says_yes)).cast(pa.string()), pa.scalar(None, pa.string())
+    )
+
+
+def _minutes(moments: Moments) -> pa.StringArray:
+    """`2026-06-30 14:05`, on the clock of the account."""
+    return pc.utf8_slice_codeunits(wall_clock(paris(moments)), 0, len("2026-06-30 14:05"))

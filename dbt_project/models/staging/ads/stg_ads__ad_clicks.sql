@@ -1,0 +1,27 @@
+with
+
+source as (
+    select *
+    from {{ source('ads', 'clicks') }}
+    where _is_current
+),
+
+renamed as (
+    select
+        -- ids
+        click_id,
+        'ads' as source_name,
+        cast(null as {{ type_string() }}) as record_id,
+        user_pseudo_id as device_id,
+        campaign_id,
+
+        -- strings
+        platform,
+        click_id_kind,
+
+        -- timestamps
+        clicked_at
+    from source
+)
+
+select * from renamed

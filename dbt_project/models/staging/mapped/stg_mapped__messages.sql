@@ -1,0 +1,9 @@
+{{ config(meta={'lake_tables': mapped_tables('messages') | map(attribute='table') | list}) }}
+
+with
+
+mapped as (
+    {{ mapped_feed('messages') }}
+)
+
+select * from mapped

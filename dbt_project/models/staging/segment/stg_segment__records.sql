@@ -1,0 +1,69 @@
+with
+
+source as (
+    select *
+    from {{ source('segment', 'calls') }}
+    where _is_current
+),
+
+-- A user is first known by the earliest call of whatever kind, which says nothing about them.
+users as (
+    select
+        user_id,
+        cast(null as {{ type_string() }}) as email,
+        cast(null as {{ type_string() }}) as email_normalised,
+        cast(null as {{ type_string() }}) as phone_normalised,
+        cast(null as {{ type_string() }}) as first_name,
+        cast(null as {{ type_string() }}) as last_name,
+        cast(null as {{ type_string() }}) as country_code,
+        min(occurred_at) as updated_at
+    from source
+    where user_id is not null
+    group by user_id
+),
+
+identifications as (
+    select
+        user_id,
+        email,
+        email_normalised,
+        phone_normalised,
+        first_name,
+        last_name,
+        country_code,
+        occurred_at as updated_at
+    from source
+    where type = 'identify' and user_id is not null
+),
+
+unioned as (
+    select * from users
+    union all
+    select * from identifications
+),
+
+renamed as (
+    select
+        -- ids
+        'segment:user:' || user_id as record_id,
+        'segment' as source_name,
+
+        -- identifiers
+        email,
+        email_normalised,
+        phone_normalised,
+        cast(null as {{ type_string() }}) as loyalty_number,
+        user_id as web_user_id,
+
+        -- strings
+        first_name,
+        last_name,
+        cast(null as {{ type_string() }}) as postal_code,
+        country_code,
+
+        -- timestamps
+        updated_at
+    from unioned
+)
+
+select * from renamed
