@@ -124,9 +124,14 @@ def cast_value(raw: str, column_type: ColumnType, given: str = TEXT) -> str:
         return f"{raw}::{SQL_TYPES[column_type]}"
     if column_type == "decimal" and (given in _INTEGERS or given.startswith("DECIMAL")):
         return f"try_cast({raw} as {SQL_TYPES[column_type]})"
-    if column_type == "json" and given.endswith((")", "]")) and not given.startswith("DECIMAL"):
+    if column_type == "json" and is_nested(given):
         return f"to_json({raw})::VARCHAR"
     return _cast_text(raw if given == TEXT else f"{raw}::VARCHAR", column_type)
+
+
+def is_nested(sql_type: str) -> bool:
+    """Whether a type of the engine is a struct, a map or a list."""
+    return sql_type.endswith((")", "]")) and not sql_type.startswith(("DECIMAL", "ENUM"))
 
 
 def _is_of_type(column_type: ColumnType, given: str) -> bool:
@@ -220,7 +225,8 @@ def _instant(name: str, given: str, timezone: str) -> str:
     if given in _WALLS:
         return f"case when {clock} is not null then {in_utc} end"
     text = _as_text(raw, given)
-    counted = f"case when contains({text}, '.') then {_seconds_since_1970(text)} else {_count_since_1970(f'{text}::BIGINT')} end"
+    whole = _count_since_1970(f"{text}::BIGINT")
+    counted = f"case when contains({text}, '.') then {_seconds_since_1970(text)} else {whole} end"
     return f"case when {clock} is null then null when {wall} is null then {counted} else {in_utc} end"
 
 

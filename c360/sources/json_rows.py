@@ -15,6 +15,7 @@ from c360.sources.judge import judge_rows
 from c360.sources.line_numbers import place_rows
 from c360.sources.refusal import FileRefused, check_columns, may_differ
 from c360.sources.rows_as_text import (
+    MALFORMED_JSON,
     Judge,
     Rows,
     Slice,
@@ -41,11 +42,11 @@ def read_json_lines(
     Raises:
         FileRefused: nothing of the file can be trusted.
     """
-    keys = _Keys({top_key(column.source_name or name) for name, column in table.columns.items()})
+    keys = _Keys(_promised(table))
     for text in cut_text(path, spill, table.encoding):
         unknown = keys.look_at(engine, text.path)
         forget_rejects(engine)
-        judge(engine, table, _rows(table, text, sorted(unknown)))
+        judge(engine, table, _rows(table, text, has_unknown=bool(unknown)))
         refused = keep_unreadable(engine)
         row_count = count(engine, "slice_rows")
         has_blank = row_count + len(refused) != text.lines.line_count
@@ -130,7 +131,8 @@ class _Lists:
 
     def value(self, path: JsonPath, pick: Pick) -> str:
         records = self.name(path)
-        found = f"{records}[list_position(list_transform({records}, lambda record: {_of('record', pick.field)}), {literal(pick.value)})]"
+        names = f"list_transform({records}, lambda record: {_of('record', pick.field)})"
+        found = f"{records}[list_position({names}, {literal(pick.value)})]"
         for key in path.inside_record:
             found = _of(found, key)
         return found
@@ -140,7 +142,7 @@ def _of(record: str, key: str) -> str:
     return f"struct_extract({record}, {literal(key)})"
 
 
-def _rows(table: Table, text: TextSlice, unknown: list[str]) -> Rows:
+def _rows(table: Table, text: TextSlice, *, has_unknown: bool) -> Rows:
     """The columns of the lines, each line parsed once; a row is NULL everywhere where it is no JSON object."""
     columns = {name: path_of(column.source_name or name) for name, column in table.columns.items()}
     paths = list(dict.fromkeys(path.before_pick for path in columns.values()))
@@ -158,28 +160,31 @@ def _rows(table: Table, text: TextSlice, unknown: list[str]) -> Rows:
         f"nullif({lists.value(path, path.pick) if path.pick else place[path.before_pick]}, '') as {raw_name(name)}"
         for name, path in columns.items()
     )
-    extra = _extra(unknown) if table.drift == "evolve" else "null::VARCHAR"
+    extra = _extra(table) if has_unknown and table.drift == "evolve" else "null::VARCHAR"
     has_nul = [(" or ".join(f"contains({raw_name(name)}, chr(0))" for name in columns), "nul_character")]
     return Rows(
         f"""(
             select _row, _values, {values} from (
                 select *{parsed} from (
-                    select _row, case when {_IS_OBJECT} then try(json_extract_string(_row, [{extracted}])) end as _values
+                    select _row,
+                        case when {_IS_OBJECT} then try(json_extract_string(_row, [{extracted}])) end as _values
                     from {_lines(text.path)} where _row is not null
                 )
             )
         )""",
         "_row",
-        faults=[("_values is null", "malformed_json")] + (has_nul if text.lines.has_nul else []),
+        faults=[("_values is null", MALFORMED_JSON)] + (has_nul if text.lines.has_nul else []),
         extra=extra,
     )
 
 
-def _extra(unknown: list[str]) -> str:
-    if not unknown:
-        return "null::VARCHAR"
-    members = ", ".join(
-        f"{literal(json.dumps(key, ensure_ascii=False))} || ':' || json_extract(_row, {literal(f'$.{quoted(key)}')})::VARCHAR"
-        for key in unknown
-    )
-    return f"case when _values is not null then nullif('{{' || concat_ws(',', {members}) || '}}', '{{}}') end"
+def _extra(table: Table) -> str:
+    """What is left of a row without the keys that the contract knows."""
+    nothing_known = json.dumps(dict.fromkeys(sorted(_promised(table))))
+    return f"""
+        case when _values is not null then nullif(json_merge_patch(_row, {literal(nothing_known)})::VARCHAR, '{{}}') end
+    """
+
+
+def _promised(table: Table) -> set[str]:
+    return {top_key(column.source_name or name) for name, column in table.columns.items()}

@@ -28,15 +28,22 @@ def judge_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Rows) -> N
 
 def find_duplicates(engine: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Write `duplicate_rows._line`: sound rows with the content of an earlier row of the slice."""
+    content = _content(table)
     engine.execute(f"""
         create or replace temp table duplicate_rows as
-        with repeated as (
+        with keys as (
             select _hash from judged_rows where _reason is null group by _hash having count(*) > 1
         ),
-        numbered as (
-            select _line, row_number() over (partition by {_content(table)} order by _line) as place
-            from judged_rows semi join repeated using (_hash)
+        suspects as (
+            select _line, hash({content}) as content_hash from judged_rows semi join keys using (_hash)
             where _reason is null
+        ),
+        contents as (
+            select content_hash from suspects group by content_hash having count(*) > 1
+        ),
+        numbered as (
+            select _line, row_number() over (partition by {content} order by _line) as place
+            from judged_rows semi join (from suspects semi join contents using (content_hash)) as same using (_line)
         )
         select _line from numbered where place > 1
     """)

@@ -14,7 +14,7 @@ does not count.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,7 +92,7 @@ class TableLake:
         return folder / f"{account.file_digest}.replay_{number}.parquet"
 
     def rows_paths(self, account: FileAccount) -> list[Path]:
-        """The Parquet files of a file's accepted rows: of the slices in which it was loaded, and of each replay."""
+        """The Parquet files of a file's accepted rows: of its load, and of each replay."""
         return [self.rows_path(account, part) for part in account.parts] + [
             self.replayed_path(account, number)
             for number, replay in enumerate(account.replays, start=1)
@@ -122,15 +122,12 @@ class TableLake:
             )
         return paths
 
-    def relation(self, uncommitted: Sequence[Path] = ()) -> str:
+    def relation(self) -> str:
         """SQL for all accepted rows, typed; without rows when there are none.
 
         A column that the contract gained later is NULL in the files loaded before.
-
-        Args:
-            uncommitted: Parquet files that count as well: those of the file that is being loaded.
         """
-        return self._relation([*self.loaded_paths(), *uncommitted])
+        return self._relation(self.loaded_paths())
 
     def relation_of(self, accounts: Iterable[FileAccount]) -> str:
         """SQL for the accepted rows of some files, like `relation`."""

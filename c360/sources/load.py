@@ -23,7 +23,7 @@ from c360.sources.lake import TableLake, appearing_privately, lake_columns, make
 from c360.sources.quarantine import count_by_reason
 from c360.sources.readers import reader_of
 from c360.sources.refusal import FileRefused
-from c360.sources.rows_as_text import Slice, count
+from c360.sources.rows_as_text import MALFORMED_JSON, Slice, count
 
 _PARQUET = "(format parquet, compression zstd)"
 
@@ -106,11 +106,11 @@ class TableLoad:
         return folder / f"{account.file_digest}.slice"
 
     def _keep_refused_rows(self) -> None:
-        self.engine.execute("""
+        self.engine.execute(f"""
             insert into refused_rows
             select _line, _reason, _row, false from unreadable_rows
             union all
-            select _line, _reason, _row, true from judged_rows where _reason is not null
+            select _line, _reason, _row, _reason <> {literal(MALFORMED_JSON)} from judged_rows where _reason is not null
         """)
 
     def _quarantine_rows(self, account: FileAccount) -> FileAccount:
@@ -158,7 +158,8 @@ class TableLoad:
             self._remembers_lake = True
         find_duplicates(self.engine, terms)
         if has_seen_any(self.engine):
-            find_duplicates_of_lake(self.engine, terms, self.lake.relation(self.lake.rows_paths(account)))
+            there = f"({self.lake.relation()}) union all by name ({self.lake.relation_of([account])})"
+            find_duplicates_of_lake(self.engine, terms, there)
 
     def _write_accepted(self, account: FileAccount, number: int) -> int:
         if not count(self.engine, "accepted_rows"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from c360.sources.caps import MAX_LINE_BYTES
-from c360.sources.casting import TEXT, literal, quoted, raw_name
+from c360.sources.casting import TEXT, is_nested, literal, quoted, raw_name
 from c360.sources.contract import Table
 from c360.sources.json_paths import is_json_path, path_of, top_key
 from c360.sources.judge import judge_rows
@@ -119,7 +119,7 @@ def _rows(file: _File, found: _Found, table: Table, first: int) -> Rows:
             from {file.relation}
             where file_row_number >= {first} and file_row_number < {first + file.rows_a_slice}
         )""",
-        row_as_json(list(raw)),
+        row_as_json(list(raw), [name for name, sql_type in found.types.items() if is_nested(sql_type)]),
         given=found.types,
         faults=[(f"strlen({raw_name(name)}) > {MAX_LINE_BYTES}", f"field_too_long:{name}") for name in texts],
         extra="_extra",

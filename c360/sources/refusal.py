@@ -95,7 +95,8 @@ def check_columns(promised: Iterable[str], found: list[str], required: Iterable[
         )
     twice = {name for name in found if found.count(name) > 1} if len(set(found)) < len(found) else set()
     differences = {
-        "missing": shown_names(missing if required is None else missing & set(required)),
+        # These are the contract's own names.
+        "missing": ", ".join(map(repr, sorted(missing if required is None else missing & set(required)))),
         # When most are missing, the first line may be a row, and its values a person's.
         "not in the contract": ""
         if required is not None

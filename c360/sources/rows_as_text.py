@@ -7,7 +7,7 @@ has them judged; then it gives them their line numbers and yields a `Slice`. At 
 - table `unreadable_rows`: `_line`, `_reason`, `_row` (the row as it came) of the rows that are not even text
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from c360.sources.casting import literal, quoted, raw_name
 from c360.sources.contract import Table
 from c360.sources.line_numbers import Lines
 
+MALFORMED_JSON = "malformed_json"
+"""The reason of a row whose values cannot be told apart."""
 _REASONS = {
     "INVALID ENCODING": "bad_encoding",
     "LINE SIZE OVER MAXIMUM": "line_too_long",
@@ -63,9 +65,12 @@ Judge = Callable[[duckdb.DuckDBPyConnection, Table, Rows], None]
 """Writes `slice_rows`: one row per row of the slice, in its order."""
 
 
-def row_as_json(names: list[str]) -> str:
-    """The SQL that gives a row's values as one JSON object of texts."""
-    values = ", ".join(f"{quoted(name)} := {raw_name(name)}::VARCHAR" for name in names)
+def row_as_json(names: list[str], nested: Container[str] = ()) -> str:
+    """The SQL that gives a row's values as one JSON object of texts; the text of a `nested` one is JSON itself."""
+    values = ", ".join(
+        f"{quoted(name)} := {f'to_json({raw_name(name)})' if name in nested else raw_name(name)}::VARCHAR"
+        for name in names
+    )
     return f"to_json(struct_pack({values}))::VARCHAR"
 
 

@@ -54,7 +54,7 @@ class TextSlice:
 
     @cached_property
     def blank_count(self) -> int:
-        """Lines with not even a space, also those inside quoted fields. Counted when asked for: few files have any."""
+        """Lines with not even a space, also those inside quoted fields. Counted when asked for."""
         return count_blank_lines(self.path)
 
     @property
@@ -247,14 +247,15 @@ def _pieces_in_utf8(path: Path, encoding: str) -> Iterator[bytes]:
         yield beginning.removeprefix(_UTF8_MARK)
         yield from pieces
     elif encoding == "utf-16":
-        yield from _from_utf16(chain([beginning], pieces))
+        byte_order = "utf-16" if beginning.startswith(_UTF16_MARKS) else "utf-16-le"
+        yield from _from_utf16(chain([beginning], pieces), byte_order)
     else:
         for piece in chain([beginning], pieces):
             yield _from_latin1(piece).encode()
 
 
-def _from_utf16(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder("utf-16")()
+def _from_utf16(pieces: Iterator[bytes], byte_order: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(byte_order)()
     try:
         for piece in pieces:
             yield decoder.decode(piece).encode()

@@ -14,7 +14,7 @@ LAST_PLAUSIBLE = datetime(2100, 1, 1)  # noqa: DTZ001  UTC, as the lake holds it
 """From here on a timestamp is a placeholder, such as the year 2999."""
 
 USUAL_YEARS = (datetime(2000, 1, 1), datetime(2040, 1, 1))  # noqa: DTZ001  local times
-"""Nearly every event lies here. The clocks of these years alone make an expression planned four times as fast."""
+"""Nearly every event lies here. Their clocks alone make an expression that is planned four times as fast."""
 
 _AMBIGUOUS, _IMPOSSIBLE = 1, 2
 _FLAG = 10_000
