@@ -89,12 +89,20 @@ def _faults_of_format(table: "Table") -> list[str]:
 
 
 def _faults_of_names(table: "Table") -> list[str]:
+    from c360.sources.contract import added_columns  # which imports this module
+
     names = [column.source_name or name for name, column in table.columns.items()]
     faults = [f"two columns are read from {name!r} in the file" for name in sorted(set(names)) if names.count(name) > 1]
     faults += [
-        f"{name}_normalised is the name of a column that c360 adds; call the source's own differently"
-        for name in table.identifiers
-        if f"{name}_normalised" in table.columns
+        f"{added} is the name of a column that c360 adds; call the source's own differently"
+        for name, column in table.columns.items()
+        for added in added_columns(name, column.personal)
+        if added in table.columns
+    ]
+    faults += [
+        f"{name}_offset_minutes is the name of a column that c360 adds; call the source's own differently"
+        for name, column in table.columns.items()
+        if column.type == "timestamp" and f"{name}_offset_minutes" in table.columns
     ]
     if table.format != "csv":
         paths = [name for name in names if name.startswith("$") and not is_json_path(name)]
