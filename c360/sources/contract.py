@@ -85,7 +85,8 @@ class Column(_Strict):
     country_column: Name | None = None
     """For a phone or an address: the column of its country, in which a number without a calling code is dialled."""
     source_name: Annotated[str, StringConstraints(min_length=1)] | None = None
-    """The column's name in the file when it is not ours; in JSON lines also a path (`$.customer.id`)."""
+    """The column's name in the file when it is not ours; in JSON lines and Parquet also a path (`$.customer.id`,
+    `$.params[key=page].value`)."""
 
 
 class Freshness(_Strict):
@@ -117,8 +118,8 @@ class Table(_Strict):
     """What one row is."""
     files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)]
     """Which files of `landing/<source>/` are of this table, with `*` for any letters."""
-    format: Format
-    """How the files are written. Compression is told by the suffix `.gz`."""
+    format: Format | None = None
+    """How the files are written; without it, each file's suffix tells. Compression is told by the suffix `.gz`."""
     encoding: Encoding = "utf-8"
     """The character encoding of a CSV or JSON lines file."""
     delimiter: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] = ","

@@ -111,6 +111,11 @@ def _faults_of_names(table: "Table") -> list[str]:
         for name in table.identifiers
         if f"{name}_normalised" in table.columns
     ]
+    faults += [
+        f"{name}_offset_minutes is the name of a column that c360 adds; call the source's own differently"
+        for name, column in table.columns.items()
+        if column.type == "timestamp" and f"{name}_offset_minutes" in table.columns
+    ]
     if table.format != "csv":
         paths = [name for name in names if name.startswith("$") and not is_json_path(name)]
         faults += [f"source_name {name!r} is not a JSON path such as $.customer.id" for name in paths]

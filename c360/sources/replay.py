@@ -98,7 +98,9 @@ class TableReplay:
             return None
         self.engine.execute(f"create or replace temp view passing_rows as {_accepted(trial.lake, tried)}")
         self.engine.execute(f"create or replace temp view remaining_rows as {_refused(trial.lake, tried)}")
-        return self._keep(tried, accepted_count=tried.accepted_count, duplicate_count=tried.duplicate_count)
+        # Its rows go where those of replays lie.
+        moved = tried.model_copy(update={"parts": []})
+        return self._keep(moved, accepted_count=tried.accepted_count, duplicate_count=tried.duplicate_count)
 
     def _retry_rows(self, account: FileAccount, trial: TableLoad) -> ReplayedFile | None:
         self._remember(account)
