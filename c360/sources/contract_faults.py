@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from c360.sources.feeds import MAPPED
 from c360.sources.json_paths import is_json_path
 
 if TYPE_CHECKING:
@@ -47,7 +48,21 @@ def table_faults(table: "Table") -> list[str]:
 
 
 def contract_faults(contract: "Contract") -> list[str]:
-    """Everything about the purposes of a source that cannot be meant."""
+    """Everything about a source as a whole that cannot be meant."""
+    return [*_faults_of_feeds(contract), *_faults_of_purposes(contract)]
+
+
+def _faults_of_feeds(contract: "Contract") -> list[str]:
+    faults = [
+        f"feeds: a table maps {feed}, which is not among them"
+        for feed in sorted(contract.mapped_feeds - set(contract.feeds))
+    ]
+    if contract.source == MAPPED:
+        faults.append(f"source: {MAPPED} is the name of all mapped tables together; call the source differently")
+    return faults
+
+
+def _faults_of_purposes(contract: "Contract") -> list[str]:
     columns = {
         f"tables.{table_name}.columns.{name}": column
         for table_name, table in contract.tables.items()
@@ -123,11 +138,17 @@ def _faults_of_names(table: "Table") -> list[str]:
     names = [column.source_name or name for name, column in table.columns.items()]
     faults = [f"two columns are read from {name!r} in the file" for name in sorted(set(names)) if names.count(name) > 1]
     faults += [
-        f"{name}_normalised is the name of a column that c360 adds; call the source's own differently"
-        for name in table.identifiers
-        if f"{name}_normalised" in table.columns
+        f"{added} is the name of a column that c360 adds; call the source's own differently"
+        for names in table.added_columns.values()
+        for added in names
+        if added in table.columns
     ]
-    if table.format == "jsonl":
+    faults += [
+        f"{name}_offset_minutes is the name of a column that c360 adds; call the source's own differently"
+        for name, column in table.columns.items()
+        if column.type == "timestamp" and f"{name}_offset_minutes" in table.columns
+    ]
+    if table.format != "csv":
         paths = [name for name in names if name.startswith("$") and not is_json_path(name)]
         faults += [f"source_name {name!r} is not a JSON path such as $.customer.id" for name in paths]
     return faults

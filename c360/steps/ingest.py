@@ -96,11 +96,7 @@ def _log_account(file: str, account: FileAccount) -> None:
 def _problems(lake: TableLake, accounts: dict[LandedFile, FileAccount]) -> list[str]:
     if not accounts and not lake.table.terms.optional and not lake.has_loaded_any():
         return [_nothing_landed(lake)]
-    return [
-        f"{_shown(lake, file)}: {account.explanation}"
-        for file, account in accounts.items()
-        if account.status == "refused"
-    ]
+    return [f"{_shown(lake, file)}: {account.explanation}" for file, account in accounts.items() if account.stops_run]
 
 
 def _stale(freshness: list[TableFreshness]) -> list[str]:

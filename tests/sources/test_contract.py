@@ -73,6 +73,12 @@ def test_feeds_name_every_vocabulary(tmp_path: Path) -> None:
         ("source: till", "source: pos", "source", "named for 'till'"),
         ("quantity: {", "quantity: {source_name: email, ", "tables.lines", "two columns are read from 'email'"),
         ("quantity: {type: integer}", "email_normalised: {type: string}", "tables.lines", "a column that c360 adds"),
+        (
+            "quantity: {type: integer}",
+            "buyer: {type: string, personal: name}\n      buyer_folded: {type: string}",
+            "tables.lines",
+            "buyer_folded is the name of a column that c360 adds",
+        ),
         ("quantity: {type: integer}", "sold_at: {type: date}", "line 16", "'sold_at' is written twice"),
         ("key: [receipt_id]", "key: []", "tables.lines.key", "at least 1 item"),
         ("key: [receipt_id]", "key: [receipt_id, receipt_id]", "tables.lines", "key names the column receipt_id twice"),
