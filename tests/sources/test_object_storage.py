@@ -249,6 +249,8 @@ def test_bucket_that_is_gone_is_told(s3: Store) -> None:
         gone.ingest()
 
     assert caught.value.exit_code == 2
+    with pytest.raises(ConfigurationError, match=r"the bucket .* is gone"):
+        start_run(gone.settings)
 
 
 def test_empty_prefix_is_an_empty_landing(s3: Store, tmp_path: Path) -> None:
@@ -465,6 +467,10 @@ def test_google_storage_is_read_through_the_same_reader(google: tuple[Store, typ
     server.cut = True
     with pytest.raises(ServiceMissing):
         store.ingest()
+    storage, target = ObjectStorage(f"{store.url}/landing"), store.folder / "fetched" / "lines.csv"
+    with pytest.raises(ServiceMissing):
+        storage.fetch(storage.glob("till/*")[-1], target)
+    assert list(target.parent.iterdir()) == []
     server.cut = False
     store.ingest()
 
