@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 from shop import AS_OF, Shop, land_small_shop
 
+from c360.core.settings import PROJECT_DIR
 from c360.steps.daily import DAILY, task_id
 
 Finished = tuple[Shop, subprocess.CompletedProcess[str]]
@@ -43,11 +44,16 @@ def published_tables(shop: Shop) -> dict[str, list[tuple]]:
 def landed_emails_and_phones(shop: Shop) -> set[str]:
     """Every e-mail and phone of the landed contacts and accounts, as typed and squeezed to lower case."""
     values: set[str] = set()
-    for source, pattern, delimiter in (("crm", "contacts_*.csv", ";"), ("web_shop", "accounts_*.csv", ",")):
-        for path in (shop.data_dir / "landing" / source).glob(pattern):
-            with path.open(encoding="utf-8") as lines:
-                for row in csv.DictReader(lines, delimiter=delimiter):
-                    values |= {(row.get(column) or "").strip() for column in ("email", "phone")}
+    for folder, files, columns in (
+        ("salesforce", "Contact_*.csv", ("Email", "MobilePhone")),
+        ("hubspot", "hubspot-crm-exports-contacts-*.csv", ("Email", "Phone Number")),
+        ("web_shop", "accounts_*.csv", ("email", "phone")),
+    ):
+        for path in (shop.data_dir / "landing" / folder).glob(files):
+            with path.open(encoding="utf-8", newline="") as lines:
+                found = {(row.get(column) or "").strip() for row in csv.DictReader(lines) for column in columns}
+            assert len(found) > 100, path
+            values |= found
     return {form for value in values if len(value) > 6 for form in (value, value.lower())}
 
 
@@ -60,7 +66,7 @@ def test_every_row_read_is_accounted_for(finished_shop: Finished) -> None:
         "from pipeline.ingest_files",
     )
 
-    assert {source for source, _, _ in files} == {"web_shop", "pos", "crm", "web_events", "consents"}
+    assert {source for source, _, _ in files} == {path.stem for path in (PROJECT_DIR / "contracts").glob("*.yml")}
     assert all(read == accounted for _, read, accounted in files)
 
 
