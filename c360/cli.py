@@ -150,7 +150,7 @@ def contract_new(
     source: Annotated[str | None, typer.Option("--source", help="The source's name.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a contract that is there.")] = False,
 ) -> None:
-    """Draft a contract from a sample file: `c360 contract new data/landing/crm/contacts_2026-07-01.csv`."""
+    """Draft a contract from a sample file: `c360 contract new data/landing/loyalty/members_2026-07-01.csv`."""
     from c360.steps.contract import new
 
     drafted = new(Settings(), file, source, force=force)
@@ -161,7 +161,7 @@ def contract_new(
 
 @contract.command("check")
 def contract_check(source: Annotated[str | None, typer.Argument()] = None) -> None:
-    """Say whether every contract, or one, can be used: `c360 contract check crm`."""
+    """Say whether every contract, or one, can be used: `c360 contract check pos`."""
     from c360.steps.contract import check
 
     for one in check(Settings(), source):

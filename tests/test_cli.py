@@ -28,6 +28,17 @@ def test_every_command_has_help(verb: str) -> None:
     assert len(shown.output) > 100
 
 
+def test_every_command_of_a_group_has_help() -> None:
+    """`c360 quarantine list --help` explains itself, and is listed by its group."""
+    for group in app.registered_groups:
+        assert group.typer_instance
+        names = [command.name for command in group.typer_instance.registered_commands]
+        listed = CliRunner().invoke(app, [group.name, "--help"]).output
+        assert len(names) >= 2
+        assert [name for name in names if name not in listed] == []
+        assert all(len(CliRunner().invoke(app, [group.name, name, "--help"]).output) > 100 for name in names)
+
+
 def test_nothing_landed_says_what_to_do(tmp_path: Path) -> None:
     """A new user who runs before landing anything is told how to land something."""
     finished = Shop(tmp_path).run("run")

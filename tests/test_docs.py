@@ -60,7 +60,18 @@ def test_every_command_named_exists(page: Path) -> None:
 
     assert named(MAKE, page) - targets == set()
     assert named(COMMAND, page) - commands == set()
-    assert {name.lower() for name in named(SETTING, page)} - set(Settings.model_fields) - {"warehouse_path"} == set()
+    settings = {name.lower() for name in named(SETTING, page) if not name.startswith("CONNECTION_")}
+    assert settings - set(Settings.model_fields) - {"warehouse_path"} == set()
+
+
+def test_every_command_of_a_group_named_exists() -> None:
+    """`c360 quarantine replay` in a page is there, and every command of a group is in some page."""
+    groups = {group.name: group.typer_instance for group in app.registered_groups}
+    known = {f"{name} {command.name}" for name, one in groups.items() if one for command in one.registered_commands}
+    pattern = re.compile(rf"(?m)(?:`|^|run )c360 ((?:{'|'.join(map(str, groups))}) [a-z]+)")
+
+    assert len(known) >= 5
+    assert set().union(*(named(pattern, page) for page in PAGES)) == known
 
 
 def test_every_make_target_has_a_line_of_help() -> None:

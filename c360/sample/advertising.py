@@ -6,6 +6,7 @@ import pandas as pd
 from c360.sample.campaigns import Campaigns
 from c360.sample.draws import happens, pick, spread
 from c360.sample.story import Story
+from c360.sample.timeline import SECONDS_PER_DAY
 from c360.sample.touchpoints import Advertising
 
 
@@ -56,7 +57,6 @@ def click_ads(rng: np.random.Generator, story: Story, advertising: Advertising) 
         `visit`, `event` (position in the events), `campaign` (position in `ad_campaigns`), `click` (number).
     """
     events = story.visits.events
-
     running = ad_campaigns(story.campaigns, advertising)
     first = np.flatnonzero(~events["visit"].duplicated().to_numpy())
     visits = events.iloc[first][["visit", "person", "moment"]].assign(event=first)
@@ -84,17 +84,14 @@ def _treated(visits: pd.DataFrame, running: pd.DataFrame, story: Story) -> pd.Da
         {
             "person": treatments["person"].to_numpy()[chosen],
             "bought": campaign[chosen],
-            "treated_day": treatments["day"].to_numpy(dtype=float)[chosen],
+            "reached": story.timeline.web_seconds(treatments["day"].to_numpy(dtype=float)[chosen]),
         }
-    ).sort_values("treated_day", kind="stable", ignore_index=True)
-    seconds = (visits["moment"].to_numpy() - story.timeline.start.astype("datetime64[s]")).astype("int64")
-    day = pd.Series(seconds / 86_400, index=visits.index)
-    by_day = visits.assign(day=day).sort_values("day", kind="stable")
-    met = pd.merge_asof(
-        treated, by_day[["day", "person", "event"]], left_on="treated_day", right_on="day", by="person",
-        direction="forward",
-    )  # fmt: skip
-    in_time = met["day"].to_numpy() <= running["end_day"].to_numpy()[met["bought"].to_numpy()]
+    ).sort_values("reached", kind="stable", ignore_index=True)
+    second = (visits["moment"].to_numpy() - story.timeline.start.astype("datetime64[s]")).astype("int64").astype(float)
+    visited = visits[["person", "event"]].assign(second=second)
+    met = pd.merge_asof(treated, visited, left_on="reached", right_on="second", by="person", direction="forward")
+    last = running["end_day"].to_numpy()[met["bought"].to_numpy()] * SECONDS_PER_DAY
+    in_time = met["second"].to_numpy() <= last
     met = met[in_time].drop_duplicates("event")
     brought = pd.Series(met["bought"].to_numpy(), index=met["event"].to_numpy(dtype=np.int64))
     campaign = visits["event"].map(brought).fillna(visits["campaign"]).to_numpy(dtype=np.int64)

@@ -23,7 +23,6 @@ def settle_accounts(story: Story, programme: LoyaltyProgramme) -> pd.DataFrame:
         `person`, `statement` (number, or `JOINED`), `day`, `tier` (position in `TIERS`), `points`.
     """
     people, purchases, timeline = story.people, story.purchases, story.timeline
-
     members = np.flatnonzero((people["loyalty_number"].notna() & people["is_card_owner"]).to_numpy(dtype=bool))
     edges = _statement_days(programme, timeline)
     spent = _spent_cents(people, purchases, edges)[members]

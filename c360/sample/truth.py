@@ -38,7 +38,7 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
 | `treatments.csv` | person eligible for a campaign | treated or held out, and the orders it gave or (negative) took |
 | `planted_faults.csv` | source table and kind of fault | rows spoilt on purpose |
 | `landed_files.csv` | file | lines in it, header not counted, faults included; whether on time, late or again |
-| `world.json` | | what was asked, and every parameter of this world; `c360/sample/world.py` explains them |
+| `world.json` | | what was asked, and every parameter: `c360/sample/world.py` and `touchpoints.py` explain them |
 
 ## What was planted
 
@@ -227,7 +227,7 @@ def _of_encounters(world: World) -> dict[str, object]:
         "complaint": talk.calls.complaint_share,
         "fade_reading": talk.reading.fade_factor,
         "nps": ", ".join(f"{mean} (`{name}`)" for name, mean in talk.surveys.class_means),
-        "declared_truth": talk.surveys.true_favourite_share,
+        "declared_truth": talk.declarations.true_favourite_share,
         "segments_right": world.touchpoints.third_party.right_share,
     }
 

@@ -1,7 +1,7 @@
-"""Every parameter of the sample world, by theme, with its unit and meaning. No other module holds a number of its own.
+"""Every parameter of the sample world, by theme, with its unit and meaning, together with `touchpoints`.
 
-A share lies between 0 and 1. "Of people" means of everybody the world was asked for; a person here becomes a customer
-of the pipeline once a source has a record of them.
+No other module holds a number of its own. A share lies between 0 and 1. "Of people" means of everybody the world was
+asked for; a person here becomes a customer of the pipeline once a source has a record of them.
 """
 
 from dataclasses import dataclass, field

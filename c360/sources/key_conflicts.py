@@ -33,12 +33,11 @@ def find_conflicts(
     _find_contested_keys(engine, terms, None if fresh is None else lake.relation_of(fresh))
     if not count(engine, "contested_keys"):
         return FOUND.empty_table()
-    key = _listed(terms.key)
-    found = engine.sql(f"""
-        select _file_digest as file_digest, _line as line,
-            row_number() over (partition by {key} order by {_order(terms)}, _file_digest, _line) = 1 as is_current
-        from (select *, hash({key}) as _key_hash from keyed_rows) semi join contested_keys using (_key_hash)
-        qualify count(*) over (partition by {key}) > 1
+    _find_contested_rows(engine, terms)
+    _settle_ties(engine, terms)
+    found = engine.sql("""
+        select file_digest, line, is_newest and defeated.line is null as is_current
+        from contested_rows left join defeated_rows as defeated using (file_digest, line)
         order by file_digest, line
     """)
     return found.to_arrow_table().cast(FOUND)
@@ -71,14 +70,50 @@ def _find_contested_keys(engine: duckdb.DuckDBPyConnection, terms: Table, fresh:
     """)
 
 
+def _find_contested_rows(engine: duckdb.DuckDBPyConnection, terms: Table) -> None:
+    """Write `contested_rows`: the place of each row whose key others have, and whether none of those is newer."""
+    key, version = _listed(terms.key), quoted(terms.version_column) if terms.version_column else "null"
+    engine.execute(f"""
+        create or replace temp table contested_rows as
+        with suspected as (
+            select {key}, {version} as _version, _file_digest as file_digest, _line as line
+            from (select *, hash({key}) as _key_hash from keyed_rows) semi join contested_keys using (_key_hash)
+        ),
+        newest as (
+            select {key}, max(_version) as _newest from suspected group by {key} having count(*) > 1
+        )
+        select suspected.*, _version is not distinct from _newest as is_newest
+        from suspected join newest on {_same_key(terms, "suspected", "newest")}
+    """)
+
+
+def _settle_ties(engine: duckdb.DuckDBPyConnection, terms: Table) -> None:
+    """Write `defeated_rows`: of rows with one key and the same version, those whose content is not the greatest."""
+    key = _listed(terms.key)
+    engine.execute(f"""
+        create or replace temp table tied_rows as
+        with tied as (select {key} from contested_rows where is_newest group by {key} having count(*) > 1)
+        select file_digest, line from contested_rows semi join tied on {_same_key(terms, "contested_rows", "tied")}
+        where is_newest
+    """)
+    content = ", ".join(f"{quoted(name)} desc nulls last" for name in content_columns(terms))
+    ranked = f"row_number() over (partition by {key} order by {content}, _file_digest, _line)"
+    engine.execute(f"""
+        create or replace temp table defeated_rows as
+        select _file_digest as file_digest, _line as line
+        from keyed_rows
+        semi join tied_rows on keyed_rows._file_digest = tied_rows.file_digest and keyed_rows._line = tied_rows.line
+        qualify {ranked} > 1
+    """)
+
+
 def _with_a_key(terms: Table, relation: str) -> str:
     has_key = " or ".join(f"{quoted(name)} is not null" for name in terms.key)
     return f"select * from ({relation}) where {has_key}"
 
 
-def _order(terms: Table) -> str:
-    version = [terms.version_column] if terms.version_column else []
-    return ", ".join(f"{quoted(name)} desc nulls last" for name in version + content_columns(terms))
+def _same_key(terms: Table, one: str, other: str) -> str:
+    return " and ".join(f"{one}.{quoted(name)} is not distinct from {other}.{quoted(name)}" for name in terms.key)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """The lake: accepted rows as Parquet, refused ones in quarantine, and one manifest per file.
 
     lake/<source>/<table>/load_date=<date>/<digest>.parquet    accepted rows
+    lake/<source>/<table>/load_date=<date>/<digest>.<n>.parquet   more of them, of the n-th slice of a large file
     lake/<source>/<table>/_files/<digest>.json                 the manifest: written last, it commits the file
     quarantine/<source>/<table>/<digest>.parquet               refused rows with line, reason and the row as it came
     quarantine/<source>/<table>/<digest>.refused.<suffix>      the bytes of a refused file
@@ -22,26 +23,35 @@ from c360.core.errors import C360Error
 from c360.core.files import appearing
 from c360.core.settings import Settings
 from c360.sources.accounts import FileAccount
-from c360.sources.casting import SQL_TYPES, literal, quoted
-from c360.sources.contract import SourceTable, Table, added_columns
+from c360.sources.casting import SQL_TYPES, literal, offset_name, quoted
+from c360.sources.contract import SourceTable, Table
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 _PLACE_COLUMNS = {"_file_digest": "VARCHAR", "_line": "BIGINT", "_load_date": "DATE"}
 
 
+FLAGS = "_flags"
+"""The column of the lake that says what is doubtful about a row: `ambiguous_local_time:<column>` and the like."""
+EXTRA = "_extra"
+"""The column of the lake with what a file has beyond its contract, as one JSON object, where drift is `evolve`."""
+
+
 def lake_columns(table: Table) -> dict[str, str]:
     """The columns of a table in the lake, with their SQL types."""
     return (
         {name: SQL_TYPES[column.type] for name, column in table.columns.items()}
-        | {added: "VARCHAR" for name, column in table.columns.items() for added in added_columns(name, column.personal)}
+        | {offset_name(name): "SMALLINT" for name, column in table.columns.items() if column.type == "timestamp"}
+        | {added: "VARCHAR" for names in table.added_columns.values() for added in names}
+        | ({EXTRA: "VARCHAR"} if table.drift == "evolve" else {})
+        | {FLAGS: "VARCHAR"}
         | _PLACE_COLUMNS
     )
 
 
 def content_columns(table: Table) -> list[str]:
-    """What a row in the lake says, apart from where it came from."""
-    return [name for name in lake_columns(table) if name not in _PLACE_COLUMNS]
+    """The columns in which two rows must agree to be the same row: what the source said, not how it wrote it."""
+    return [*table.columns, *([EXTRA] if table.drift == "evolve" else [])]
 
 
 @dataclass(frozen=True)
@@ -71,9 +81,10 @@ class TableLake:
         """Whether a file of this table was ever loaded."""
         return any(account.status == "loaded" for account in self.accounts().values())
 
-    def rows_path(self, account: FileAccount) -> Path:
-        """Where the accepted rows of a file lie."""
-        return self.folder / f"load_date={account.load_date}" / f"{account.file_digest}.parquet"
+    def rows_path(self, account: FileAccount, part: int = 0) -> Path:
+        """Where the accepted rows of a file, or of its n-th slice, lie."""
+        suffix = f".{part}" if part else ""
+        return self.folder / f"load_date={account.load_date}" / f"{account.file_digest}{suffix}.parquet"
 
     def replayed_path(self, account: FileAccount, number: int) -> Path:
         """Where the rows lie that the replay of this number accepted, from 1."""
@@ -82,7 +93,7 @@ class TableLake:
 
     def rows_paths(self, account: FileAccount) -> list[Path]:
         """The Parquet files of a file's accepted rows: of its load, and of each replay."""
-        return ([self.rows_path(account)] if account.loaded_count else []) + [
+        return [self.rows_path(account, part) for part in account.parts] + [
             self.replayed_path(account, number)
             for number, replay in enumerate(account.replays, start=1)
             if replay.accepted_count
@@ -146,7 +157,13 @@ class TableLake:
 
     def remove_leftovers(self, digest: str) -> None:
         """Remove what an earlier, unfinished or refused attempt at these bytes left behind."""
-        for path in [*self.folder.glob(f"load_date=*/*{digest}.*"), *self.quarantine_folder.glob(f"*{digest}.*")]:
+        self.remove_rows(digest)
+        for path in self.quarantine_folder.glob(f"*{digest}.*"):
+            path.unlink()
+
+    def remove_rows(self, digest: str) -> None:
+        """Remove the accepted rows of a file that is not committed."""
+        for path in self.folder.glob(f"load_date=*/*{digest}.*"):
             path.unlink()
 
     def refused_bytes(self, account: FileAccount) -> Path:

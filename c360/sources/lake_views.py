@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from c360.core.warehouse import Warehouse
 from c360.sources.accounts import FileAccount
@@ -42,12 +43,12 @@ def _conflicts(warehouse: Warehouse, engine: duckdb.DuckDBPyConnection, lake: Ta
             _known_conflicts(warehouse, lake),
             find_conflicts(engine, lake, fresh) if fresh else FOUND.empty_table(),
         )
-    names = pa.array([accounts[digest].file_name for digest in found["file_digest"].to_pylist()], _TEXT)
+    names = pa.array([one.file_name for one in accounts.values()], _TEXT)
     return pa.table(
         {
             "source_name": pa.repeat(lake.table.source_name, found.num_rows),
             "table_name": pa.repeat(lake.table.table_name, found.num_rows),
-            "file_name": names,
+            "file_name": names.take(pc.index_in(found["file_digest"], value_set=pa.array(list(accounts), _TEXT))),
             **{name: found[name] for name in FOUND.names},
         }
     ).cast(_CONFLICTS)

@@ -1,5 +1,6 @@
 """One landed file into the lake: every row accepted, a duplicate, or in quarantine with its line and reason."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,15 +16,14 @@ from c360.sources.judge import (
     find_duplicates,
     find_duplicates_of_lake,
     has_seen_any,
-    judge_rows,
     remember_rows,
     show_accepted,
 )
-from c360.sources.lake import TableLake, appearing_privately, lake_columns
+from c360.sources.lake import TableLake, appearing_privately, lake_columns, make_private
 from c360.sources.quarantine import count_by_reason
-from c360.sources.readers import READERS
+from c360.sources.readers import reader_of
 from c360.sources.refusal import FileRefused
-from c360.sources.rows_as_text import Reading, count
+from c360.sources.rows_as_text import MALFORMED_JSON, Slice, count
 
 _PARQUET = "(format parquet, compression zstd)"
 
@@ -66,29 +66,30 @@ class TableLoad:
             run_id=self.run_id,
             status="loaded",
         )
+        refusal: FileRefused | None
         try:
-            account, refusal = self._read_file(account, path)
+            account = self._quarantine_rows(self._take_slices(account, path))
+            refusal = _too_many_quarantined(account, self.lake)
         except FileRefused as unreadable:
             refusal = unreadable
-        if refusal:
-            self.lake.keep_refused_bytes(path, digest)
-            account = _refuse(account, refusal, refused_on or self.as_of)
-        else:
-            account = self._accept_rows(account)
         _check_balance(account)
+        if refusal:
+            self.lake.remove_rows(digest)
+            self.lake.keep_refused_bytes(path, digest)
+            account = _refuse(account, refusal, refused_on or self.as_of, self.lake)
         self.lake.commit(account)
         return account
 
-    def _read_file(self, account: FileAccount, path: Path) -> tuple[FileAccount, FileRefused | None]:
-        reading = self._judge(path)
-        account = self._quarantine_rows(account, reading)
-        return account, _too_many_quarantined(account, self.lake)
-
-    def _judge(self, path: Path) -> Reading:
+    def _take_slices(self, account: FileAccount, path: Path) -> FileAccount:
+        self.engine.execute(
+            "create or replace temp table refused_rows "
+            "(line BIGINT, reason VARCHAR, row_as_text VARCHAR, is_readable BOOLEAN)"
+        )
         terms = self.lake.table.terms
         try:
-            reading = READERS[terms.format](self.engine, path, terms)
-            judge_rows(self.engine, terms)
+            for number, piece in enumerate(reader_of(path, terms)(self.engine, path, terms, self._spill(account))):
+                self._keep_refused_rows()
+                account = self._accept_rows(_add(account, piece), number)
         except (duckdb.DataError, duckdb.InvalidInputException, duckdb.IOException) as error:
             # The engine's own message quotes the row.
             raise FileRefused(
@@ -96,77 +97,103 @@ class TableLoad:
                 f"The engine stumbles over it ({type(error).__name__}), while reading or while weighing a refuse rule.",
                 "See whether the contract's refuse rules hold for any value, and ask for the export again.",
             ) from None
-        return reading
+        return account
 
-    def _quarantine_rows(self, account: FileAccount, reading: Reading) -> FileAccount:
+    def _spill(self, account: FileAccount) -> Path:
+        """Where slices of a file may be written: they hold raw personal data, so it is in quarantine."""
+        folder = self.lake.settings.quarantine_dir / ".spill"
+        make_private(folder, self.lake.settings.quarantine_dir)
+        return folder / f"{account.file_digest}.slice"
+
+    def _keep_refused_rows(self) -> None:
+        self.engine.execute(f"""
+            insert into refused_rows
+            select _line, _reason, _row, false from unreadable_rows
+            union all
+            select _line, _reason, _row, _reason <> {literal(MALFORMED_JSON)} from judged_rows where _reason is not null
+        """)
+
+    def _quarantine_rows(self, account: FileAccount) -> FileAccount:
         """Write the refused rows, if there are any, and account for them as the written file tells it."""
-        found = {"read_count": reading.row_count, "unknown_columns": reading.unknown_columns}
+        if not count(self.engine, "refused_rows"):
+            return account
         names = {
             "source_name": account.source_name,
             "table_name": account.table_name,
             "file_digest": account.file_digest,
             "run_id": account.run_id,
         }
-        self.engine.execute(f"""
-            create or replace temp view refused_rows as
-            select {", ".join(f"{literal(value)} as {name}" for name, value in names.items())}, _line as line,
-                _reason as reason, _row as row_as_text, is_readable
-            from (
-                select _line, _reason, _row, false as is_readable from unreadable_rows
-                union all
-                select _line, _reason, {reading.row} as _row, true as is_readable
-                from rows_as_text join (select _line, _reason from judged_rows where _reason is not null) using (_line)
-            )
-        """)
-        if not count(self.engine, "unreadable_rows") + count(self.engine, "judged_rows where _reason is not null"):
-            return account.model_copy(update=found)
+        columns = ", ".join(f"{literal(value)} as {name}" for name, value in names.items())
         path = self.lake.quarantine_path(account.file_digest)
         with appearing_privately(path, self.lake.settings.quarantine_dir) as part:
-            self.engine.execute(f"copy (from refused_rows order by line) to {literal(str(part))} {_PARQUET}")
+            self.engine.execute(f"""
+                copy (select {columns}, refused_rows.* from refused_rows order by line)
+                to {literal(str(part))} {_PARQUET}
+            """)
         by_reason = count_by_reason(self.engine, path)
         total = sum(rows.count for rows in by_reason.values())
-        return account.model_copy(update=found | {"quarantined_count": total, "quarantined": by_reason})
+        return account.model_copy(update={"quarantined_count": total, "quarantined": by_reason})
 
-    def _accept_rows(self, account: FileAccount) -> FileAccount:
+    def _accept_rows(self, account: FileAccount, number: int) -> FileAccount:
+        """Write the sound rows of the slice that the engine holds."""
         terms = self.lake.table.terms
-        self._find_duplicates()
-        show_accepted(self.engine, terms)
+        self._find_duplicates(account)
+        show_accepted(self.engine)
         normalise_identifiers(self.engine, terms)
-        account = account.model_copy(
+        accepted = self._write_accepted(account, number)
+        self.engine.execute("insert into seen_rows select _hash from accepted_rows")
+        return account.model_copy(
             update={
-                "accepted_count": self._write_accepted(account),
-                "duplicate_count": count(self.engine, "duplicate_rows"),
-                "not_normalised": count_not_normalised(self.engine, terms),
+                "accepted_count": account.accepted_count + accepted,
+                "duplicate_count": account.duplicate_count + count(self.engine, "duplicate_rows"),
+                "not_normalised": _sum(account.not_normalised, count_not_normalised(self.engine, terms)),
+                "parts": account.parts + ([number] if accepted else []),
             }
         )
-        self.engine.execute("insert into seen_rows select _hash from accepted_rows")
-        return account
 
-    def _find_duplicates(self) -> None:
+    def _find_duplicates(self, account: FileAccount) -> None:
         terms = self.lake.table.terms
         if not self._remembers_lake:
             remember_rows(self.engine, terms, self.lake.relation())
             self._remembers_lake = True
         find_duplicates(self.engine, terms)
         if has_seen_any(self.engine):
-            find_duplicates_of_lake(self.engine, terms, self.lake.relation())
+            there = f"({self.lake.relation()}) union all by name ({self.lake.relation_of([account])})"
+            find_duplicates_of_lake(self.engine, terms, there)
 
-    def _write_accepted(self, account: FileAccount) -> int:
+    def _write_accepted(self, account: FileAccount, number: int) -> int:
         if not count(self.engine, "accepted_rows"):
             return 0
-        path = self.lake.rows_path(account)
-        columns = ", ".join(quoted(name) for name in lake_columns(self.lake.table.terms))
+        path = self.lake.rows_path(account, number)
+        terms = self.lake.table.terms
+        columns = ", ".join(quoted(name) for name in lake_columns(terms))
+        # The rows lie in order already; only a join may change it.
+        order = " order by _line" if terms.identifiers or count(self.engine, "duplicate_rows") else ""
         with appearing(path) as part:
             self.engine.execute(f"""
                 copy (
                     select {columns} from (
                         select *, {literal(account.file_digest)} as _file_digest,
                             {literal(str(account.load_date))}::DATE as _load_date
-                        from ({select_normalised(self.lake.table.terms)})
-                    ) order by _line
+                        from ({select_normalised(terms)})
+                    ){order}
                 ) to {literal(str(part))} {_PARQUET}
             """)
         return count(self.engine, f"read_parquet({literal(str(path))})")
+
+
+def _add(account: FileAccount, piece: Slice) -> FileAccount:
+    return account.model_copy(
+        update={
+            "read_count": account.read_count + piece.row_count,
+            "unknown_columns": _sum(account.unknown_columns, piece.unknown_columns),
+            "missing_columns": list(piece.missing_columns),
+        }
+    )
+
+
+def _sum(counts: dict[str, int], more: dict[str, int]) -> dict[str, int]:
+    return dict(Counter(counts) + Counter(more))
 
 
 def _too_many_quarantined(account: FileAccount, lake: TableLake) -> FileRefused | None:
@@ -178,22 +205,29 @@ def _too_many_quarantined(account: FileAccount, lake: TableLake) -> FileRefused 
         f"{reason} {rows.count} (line {', '.join(map(str, rows.lines))}{', …' if rows.count > len(rows.lines) else ''})"
         for reason, rows in account.quarantined.items()
     )
+    encoding = "" if "bad_encoding" not in account.quarantined else " If it is Latin-1, declare `encoding: latin-1`."
     return FileRefused(
         "too_many_quarantined",
         f"{account.quarantined_count} of its {account.read_count} rows are refused ({rate:.1%}, allowed "
         f"{allowed:.1%}): {reasons}.",
-        "Ask for a correct export, or raise max_quarantined_rate in the contract.",
+        f"Ask for a correct export, or raise max_quarantined_rate in the contract.{encoding}",
     )
 
 
-def _refuse(account: FileAccount, refusal: FileRefused, load_date: date) -> FileAccount:
+def _refuse(account: FileAccount, refusal: FileRefused, load_date: date, lake: TableLake) -> FileAccount:
+    is_let_pass = lake.table.terms.drift == "quarantine" and refusal.reason == "columns_differ"
     return account.model_copy(
         update={
             "status": "refused",
             "load_date": load_date,
             "reason": refusal.reason,
             "explanation": str(refusal),
+            "stops_run": not is_let_pass,
+            "accepted_count": 0,
+            "duplicate_count": 0,
             "quarantined_count": account.read_count,
+            "not_normalised": {},
+            "parts": [],
         }
     )
 

@@ -21,6 +21,7 @@ from c360.core.settings import Settings
 from c360.sources.accounts import FileAccount, Replay
 from c360.sources.casting import literal, quoted
 from c360.sources.contract import SourceTable, Table
+from c360.sources.formats import format_of
 from c360.sources.json_paths import top_key
 from c360.sources.lake import TableLake, appearing_privately, lake_columns, make_private
 from c360.sources.load import TableLoad
@@ -98,7 +99,9 @@ class TableReplay:
             return None
         self.engine.execute(f"create or replace temp view passing_rows as {_accepted(trial.lake, tried)}")
         self.engine.execute(f"create or replace temp view remaining_rows as {_refused(trial.lake, tried)}")
-        return self._keep(tried, accepted_count=tried.accepted_count, duplicate_count=tried.duplicate_count)
+        # Its rows go where those of replays lie.
+        moved = tried.model_copy(update={"parts": []})
+        return self._keep(moved, accepted_count=tried.accepted_count, duplicate_count=tried.duplicate_count)
 
     def _retry_rows(self, account: FileAccount, trial: TableLoad) -> ReplayedFile | None:
         self._remember(account)
@@ -252,7 +255,7 @@ def _trial_terms(terms: Table) -> dict[str, Table]:
 
 
 def _written_as(account: FileAccount, lake: TableLake) -> str:
-    written_as = lake.table.terms.format or ("jsonl" if ".json" in account.file_name else "parquet")
+    written_as = lake.table.terms.format or format_of(Path(account.file_name))
     return "jsonl" if written_as == "jsonl" else "parquet"
 
 

@@ -1,9 +1,13 @@
-"""What every reader leaves behind in the engine: the rows of one file as text, and those nobody can read.
+"""What a reader tells the engine of one slice of a file, and what the engine leaves of it.
 
-- view `rows_as_text`: `_line` and one VARCHAR per column of the contract, under `text_name(column)`
-- table `unreadable_rows`: `_line`, `_reason`, `_row` (the row as it came)
+A file is taken in slice by slice, so that memory does not grow with it. A reader says where the slice's rows are and
+has them judged; then it gives them their line numbers and yields a `Slice`. At that moment the engine holds
+
+- view `judged_rows`: `_line`, the columns of the lake, `_reason` (NULL of a sound row), `_row`, `_hash`
+- table `unreadable_rows`: `_line`, `_reason`, `_row` (the row as it came) of the rows that are not even text
 """
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,13 +15,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from c360.sources.casting import literal, quoted
+from c360.sources.caps import MAX_LINE_BYTES
+from c360.sources.casting import literal, quoted, raw_name
 from c360.sources.contract import Table
 from c360.sources.line_numbers import Lines
 
-MAX_LINE_BYTES = 4_000_000
-"""A longer line is refused, so that one broken line cannot take the memory of the run."""
-
+MALFORMED_JSON = "malformed_json"
+"""The reason of a row whose values cannot be told apart."""
 _REASONS = {
     "INVALID ENCODING": "bad_encoding",
     "LINE SIZE OVER MAXIMUM": "line_too_long",
@@ -29,25 +33,58 @@ _REASONS = {
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What a reader says of a file, counted apart from the rows it left."""
+class Rows:
+    """The rows of a slice, before anybody looked at a type."""
+
+    relation: str
+    """SQL for a subquery with a column `raw_name(name)` for each column of the contract."""
+    row: str
+    """SQL over it for a whole row as it goes to quarantine."""
+    given: dict[str, str] = field(default_factory=dict)
+    """The engine's type of each column that is not text."""
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    """Conditions over it under which a row is refused before its values are looked at, with the reason."""
+    extra: str = "null::VARCHAR"
+    """SQL over it for the columns that the contract does not know, as one JSON object."""
+    also: tuple[str, ...] = ()
+    """Columns of it to keep beside the judged ones, until the rows are numbered."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What a reader says of a slice, counted apart from the rows it left."""
 
     row_count: int
-    row: str
-    """SQL over `rows_as_text` for a whole row as it goes to quarantine."""
     unknown_columns: dict[str, int] = field(default_factory=dict)
-    """In how many rows a column turned up that the contract does not know, where rows may differ in columns."""
+    """In how many rows a column turned up that the contract does not know."""
+    missing_columns: tuple[str, ...] = ()
+    """Columns the contract promises and the file does not have."""
 
 
-def text_name(column: str) -> str:
-    """The name, as an SQL identifier, of a column before its type is looked at."""
-    return quoted(f"text of {column}")
+Judge = Callable[[duckdb.DuckDBPyConnection, Table, Rows], None]
+"""Writes `slice_rows`: one row per row of the slice, in its order."""
 
 
-def row_as_json(table: Table) -> str:
-    """The SQL that gives a row's text values as one JSON object."""
-    values = ", ".join(f"{quoted(name)} := {text_name(name)}" for name in table.columns)
+def row_as_json(names: list[str], nested: Container[str] = ()) -> str:
+    """The SQL that gives a row's values as one JSON object of texts; the text of a `nested` one is JSON itself."""
+    values = ", ".join(
+        f"{quoted(name)} := {f'to_json({raw_name(name)})' if name in nested else raw_name(name)}::VARCHAR"
+        for name in names
+    )
     return f"to_json(struct_pack({values}))::VARCHAR"
+
+
+def reading_options(path: Path) -> str:
+    """How the engine reads a text file whose lines it may refuse one by one."""
+    return (
+        f"{literal(str(path))}, auto_detect = false, compression = 'none', max_line_size = {MAX_LINE_BYTES}, "
+        f"store_rejects = true, rejects_limit = 0, rejects_line_size_limit = {MAX_LINE_BYTES}"
+    )
+
+
+def forget_rejects(engine: duckdb.DuckDBPyConnection) -> None:
+    """Remove what the CSV reader refused before."""
+    engine.execute("drop table if exists reject_errors; drop table if exists reject_scans")
 
 
 def keep_unreadable(engine: duckdb.DuckDBPyConnection) -> Lines:
@@ -71,16 +108,27 @@ def keep_unreadable(engine: duckdb.DuckDBPyConnection) -> Lines:
     return np.asarray(found["_ordinal"], np.int64)
 
 
-def keep_lines(engine: duckdb.DuckDBPyConnection, lines: Lines) -> None:
-    """Write `row_lines`, the `_line` of each row of `raw_rows`, in their order."""
+def keep_none_unreadable(engine: duckdb.DuckDBPyConnection) -> None:
+    """Leave an empty `unreadable_rows`."""
+    engine.execute("create or replace temp table unreadable_rows (_line BIGINT, _reason VARCHAR, _row VARCHAR)")
+
+
+def number_in_order(engine: duckdb.DuckDBPyConnection, first_line: int) -> None:
+    """Define `judged_rows` when each row of `slice_rows` stands one line below the one before."""
+    engine.execute(f"""
+        create or replace temp view judged_rows as select {first_line} + rowid as _line, slice_rows.* from slice_rows
+    """)
+
+
+def number_by(engine: duckdb.DuckDBPyConnection, lines: Lines) -> None:
+    """Define `judged_rows` when the rows of `slice_rows` stand on `lines`."""
     engine.register("incoming_lines", pa.table({"_line": lines}))
     engine.execute("create or replace temp table row_lines as from incoming_lines")
     engine.unregister("incoming_lines")
-
-
-def compression(path: Path) -> str:
-    """How the engine is told that a file is compressed."""
-    return "'gzip'" if path.suffix == ".gz" else "'none'"
+    engine.execute("""
+        create or replace temp view judged_rows as
+        select _line, slice_rows.* from slice_rows positional join row_lines
+    """)
 
 
 def count(engine: duckdb.DuckDBPyConnection, relation: str) -> int:

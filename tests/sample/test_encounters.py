@@ -86,6 +86,18 @@ def test_messages_take_one_course(city: Landed) -> None:
         assert all(at > course["delivered"] for kind, at in course.items() if kind in ("open", "click"))
 
 
+def test_nobody_is_written_to_after_leaving(city: Landed) -> None:
+    """No message goes out after an unsubscription or a hard bounce, and HubSpot says that the person left."""
+    events = _table(city, "email", "events").records("contact_key", "event_type", "bounce_type", "occurred_at")
+    left = {key: at for key, kind, bounce, at in events if kind == "unsubscribe" or bounce == "hard"}
+    contacts = _table(city, "hubspot", "contacts").records("record_id", "last_modified_at", "unsubscribed")
+    newest = {record: unsubscribed for record, _, unsubscribed in sorted(contacts, key=lambda row: row[1])}
+
+    assert len(left) > 5
+    assert all(at <= left[key] for key, kind, _, at in events if kind == "sent" and key in left)
+    assert {newest[key] for key in left} == {"true"}
+
+
 def test_machines_open_at_once(city: Landed) -> None:
     """Opens of machines are marked and follow the delivery within minutes; people take hours."""
     events = _table(city, "email", "events").records("message_id", "event_type", "is_machine_open", "occurred_at")
@@ -313,6 +325,6 @@ def test_platform_shares_add_up() -> None:
     touchpoints = World().touchpoints
 
     assert sum(share for *_, share in touchpoints.advertising.platform_weights) == pytest.approx(1.0)
-    assert sum(share for _, share in touchpoints.places.app.call_weights) == pytest.approx(1.0)
-    assert sum(ga4.CATEGORY_WEIGHTS) == pytest.approx(1.0)
-    assert sum(ga4.FIRST_SOURCE_WEIGHTS) == pytest.approx(1.0)
+    assert sum(share for _, share in touchpoints.places.app_sessions.call_weights) == pytest.approx(1.0)
+    assert sum(touchpoints.tracker.category_weights) == pytest.approx(1.0)
+    assert sum(touchpoints.tracker.first_source_weights) == pytest.approx(1.0)

@@ -7,8 +7,9 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sources.found import Found, read_with
 
-from c360.sources import rows_as_text
+from c360.sources.caps import MAX_LINE_BYTES
 from c360.sources.contract import Table
 from c360.sources.csv_rows import read_csv
 from c360.sources.refusal import FileRefused
@@ -16,24 +17,14 @@ from c360.sources.refusal import FileRefused
 Row = tuple[int, str | None, str | None, str | None]
 
 
-@dataclass
-class Found:
-    """What a reader left."""
-
-    row_count: int
-    rows: list[Row]
-    unreadable: list[tuple[int, str]]
-
-
 def read(engine: duckdb.DuckDBPyConnection, folder: Path, content: bytes, table: Table) -> Found:
     path = folder / "lines_1.csv"
     path.write_bytes(content)
-    reading = read_csv(engine, path, table)
-    rows = engine.execute(
-        'select _line, "text of id", "text of name", "text of amount" from rows_as_text order by _line'
-    ).fetchall()
-    unreadable = engine.execute("select _line, _reason from unreadable_rows order by _line").fetchall()
-    return Found(reading.row_count, rows, unreadable)
+    return read_with(read_csv, engine, path, table)
+
+
+def lines_and_reasons(found: Found) -> list[tuple[int, str]]:
+    return [(line, reason) for line, reason, _ in found.refused]
 
 
 def test_rows_carry_the_line_an_editor_shows(engine: duckdb.DuckDBPyConnection, tmp_path: Path, table: Table) -> None:
@@ -41,7 +32,7 @@ def test_rows_carry_the_line_an_editor_shows(engine: duckdb.DuckDBPyConnection, 
     content = b'id,name,amount\n1,a,2\n\n2,"b\n\nb",3\n3,c\n"4\n4",d\n\n\n5,e,5,6\n6,f,7\n7,g"x,8\n8,"h"x,9\n'
     found = read(engine, tmp_path, content, table)
     assert [(row[0], row[1]) for row in found.rows] == [(2, "1"), (4, "2"), (13, "6"), (14, "7")]
-    assert found.unreadable == [
+    assert lines_and_reasons(found) == [
         (7, "ragged_line"),
         (8, "ragged_line"),
         (12, "ragged_line"),
@@ -53,8 +44,8 @@ def test_rows_carry_the_line_an_editor_shows(engine: duckdb.DuckDBPyConnection, 
 
 def test_refused_line_is_kept_as_it_came(engine: duckdb.DuckDBPyConnection, tmp_path: Path, table: Table) -> None:
     """The text of a line that is no row of the table goes to quarantine whole."""
-    read(engine, tmp_path, b"id,name,amount\r\n\r\n1,a\r\n2,b,3\r\n", table)
-    assert engine.execute("select _row from unreadable_rows").fetchall() == [("1,a",)]
+    found = read(engine, tmp_path, b"id,name,amount\r\n\r\n1,a\r\n2,b,3\r\n", table)
+    assert [row for _, _, row in found.refused] == ["1,a"]
 
 
 def test_columns_are_found_by_name(engine: duckdb.DuckDBPyConnection, tmp_path: Path, table: Table) -> None:
@@ -72,7 +63,7 @@ def test_header_over_two_lines_moves_the_rows_down(
     table = Table.model_validate(table.model_dump(exclude={"columns", "event_time"}) | {"columns": columns})
     found = read(engine, tmp_path, b'id,"full\nname",amount\n1,a,2\n2,b\n3,c,4\n', table)
     assert [row[0] for row in found.rows] == [3, 5]
-    assert found.unreadable == [(4, "ragged_line")]
+    assert lines_and_reasons(found) == [(4, "ragged_line")]
 
 
 def test_file_of_one_column_counts_a_blank_line_as_a_missing_value(
@@ -82,12 +73,10 @@ def test_file_of_one_column_counts_a_blank_line_as_a_missing_value(
     only = Table.model_validate(
         table.model_dump(exclude={"columns", "event_time"}) | {"columns": {"id": {"type": "string"}}}
     )
-    path = tmp_path / "lines_1.csv"
-    path.write_bytes(b'id\n1\n\n"2\n2"\n3,4\n5\n')
-    assert read_csv(engine, path, only).row_count == 5
-    rows = engine.execute('select _line, "text of id" from rows_as_text order by _line').fetchall()
-    assert rows == [(2, "1"), (3, None), (4, "2\n2"), (7, "5")]
-    assert engine.execute("select _line from unreadable_rows").fetchall() == [(6,)]
+    found = read(engine, tmp_path, b'id\n1\n\n"2\n2"\n3,4\n5\n', only)
+    assert found.row_count == 5
+    assert found.rows == [(2, "1"), (3, None), (4, "2\n2"), (7, "5")]
+    assert lines_and_reasons(found) == [(6, "ragged_line")]
 
 
 @pytest.mark.parametrize(
@@ -136,17 +125,17 @@ def test_bytes_that_are_not_utf_8_refuse_their_row_only(
     """A Latin-1 name quarantines its row; the rows around it are read."""
     found = read(engine, tmp_path, "id,name,amount\n1,a,2\n2,Zoé,3\n3,c,4\n".encode("latin-1"), table)
     assert [row[0] for row in found.rows] == [2, 4]
-    assert found.unreadable == [(3, "bad_encoding")]
+    assert lines_and_reasons(found) == [(3, "bad_encoding")]
 
 
 def test_line_over_the_limit_refuses_its_row_only(
     engine: duckdb.DuckDBPyConnection, tmp_path: Path, table: Table
 ) -> None:
     """A field of three megabytes is read, a line over the limit is not."""
-    long, too_long = "x" * 3_000_000, "y" * rows_as_text.MAX_LINE_BYTES
+    long, too_long = "x" * 3_000_000, "y" * MAX_LINE_BYTES
     found = read(engine, tmp_path, f"id,name,amount\n1,{long},2\n2,{too_long},3\n3,c,4\n".encode(), table)
     assert [(row[0], len(row[2] or "")) for row in found.rows] == [(2, 3_000_000), (4, 1)]
-    assert found.unreadable == [(3, "line_too_long")]
+    assert lines_and_reasons(found) == [(3, "line_too_long")]
 
 
 @dataclass
@@ -198,5 +187,5 @@ def test_every_row_is_found_on_its_line(
     text = model.text if has_last_break else model.text.removesuffix(line_break)
     found = read(engine, tmp_path, text.encode(), table)
     assert found.rows == model.rows
-    assert [line for line, _ in found.unreadable] == model.unreadable
+    assert [line for line, _ in lines_and_reasons(found)] == model.unreadable
     assert found.row_count == len(model.rows) + len(model.unreadable)

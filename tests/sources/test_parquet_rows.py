@@ -6,6 +6,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sources.found import read_with
 
 from c360.sources.contract import Table
 from c360.sources.parquet_rows import read_parquet
@@ -29,9 +30,12 @@ def test_typed_values_become_text(engine: duckdb.DuckDBPyConnection, tmp_path: P
             "amount": pa.array([Decimal("1.10"), Decimal("-2.00")]),
         },
     )
-    assert read_parquet(engine, path, table).row_count == 2
-    found = engine.execute('select _line, "text of id", "text of name", "text of amount" from rows_as_text').fetchall()
-    assert found == [(1, "a", "2026-01-05 10:00:00+00", "1.10"), (2, "é", None, "-2.00")]
+    (piece,) = [
+        (piece.row_count, engine.execute("select _line, id, name, amount from judged_rows").fetchall())
+        for piece in read_parquet(engine, path, table, tmp_path / "unused")
+    ]
+    expected = [(1, "a", "2026-01-05 10:00:00+00", Decimal("1.1000")), (2, "é", None, Decimal("-2.0000"))]
+    assert piece == (2, expected)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,7 @@ def test_file_with_other_columns_is_refused(
     """A schema that differs from the contract refuses the file and names the difference."""
     path = written(tmp_path, {name: pa.array(["1"]) for name in columns})
     with pytest.raises(FileRefused, match=why):
-        read_parquet(engine, path, table)
+        read_with(read_parquet, engine, path, table)
 
 
 @pytest.mark.parametrize(("kept_bytes", "reason"), [(0, "empty"), (100, "unreadable"), (-1, "unreadable")])
@@ -58,5 +62,5 @@ def test_part_of_a_file_is_refused(
     path = written(tmp_path, {name: pa.array(["1"]) for name in table.columns})
     path.write_bytes(path.read_bytes()[:kept_bytes])
     with pytest.raises(FileRefused) as caught:
-        read_parquet(engine, path, table)
+        read_with(read_parquet, engine, path, table)
     assert caught.value.reason == reason

@@ -5,7 +5,7 @@ import pytest
 
 from c360.sources import text_lines
 from c360.sources.refusal import FileRefused
-from c360.sources.text_lines import blank_lines, count_lines
+from c360.sources.text_lines import blank_lines, count_blank_lines, count_lines
 
 
 def written(folder: Path, content: bytes, name: str = "file.csv") -> Path:
@@ -34,8 +34,8 @@ def test_lines_are_counted(
 ) -> None:
     """Lines and blank lines are counted under every kind of line break, wherever the pieces are cut."""
     monkeypatch.setattr(text_lines, "PIECE_BYTES", piece_bytes)
-    count = count_lines(written(tmp_path, content))
-    assert (count.line_count, count.blank_count) == (line_count, blank_count)
+    path = written(tmp_path, content)
+    assert (count_lines(path).line_count, count_blank_lines(path)) == (line_count, blank_count)
 
 
 @pytest.mark.parametrize("piece_bytes", [3, 1 << 20])

@@ -22,6 +22,7 @@ from c360.sample.landing.columns import chosen, lists, only_where, struct, text
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, implausible_time
 from c360.sample.shopping import NOBODY
 from c360.sample.story import Story
+from c360.sample.touchpoints import Tracker
 from c360.sample.world import World
 
 SITE = "https://www.example.com"
@@ -49,10 +50,8 @@ MOBILE, DESKTOP, TABLET = range(3)
 CATEGORIES = ("mobile", "desktop", "tablet")
 SYSTEMS = ("Android", "Windows", "iOS")
 BROWSERS = ("Chrome", "Edge", "Safari")
-CATEGORY_WEIGHTS = (0.58, 0.37, 0.05)
 FIRST_SOURCES = (("google", "organic"), ("(direct)", "(none)"), ("newsletter", "email"), ("facebook.com", "referral"))
-FIRST_SOURCE_WEIGHTS = (0.46, 0.33, 0.12, 0.09)
-"""How devices found the shop first, and how often."""
+"""How devices found the shop first."""
 YES, NO, UNSET = range(3)
 
 
@@ -123,7 +122,7 @@ def event_timestamps(story: Story) -> Positions:
 
 def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world: World) -> pa.Table:
     events, count = story.visits.events, len(story.visits.events)
-    devices = _devices(rng, story)
+    devices = _devices(rng, story, world.touchpoints.tracker)
     seconds = events["moment"].to_numpy().astype("datetime64[s]").astype("int64")
     visit = _dense(events["visit"].to_numpy())
     started, place = _first(visit, seconds)[visit], _places(visit)
@@ -134,7 +133,7 @@ def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world:
             "event_date": _dates(events["moment"].to_numpy()),
             "event_timestamp": pa.array(event_timestamps(story)),
             "event_name": _named(events["event_name"], EVENT_NAMES),
-            "event_params": _parameters(rng, events, started),
+            "event_params": _parameters(rng, events, started, world.touchpoints.tracker),
             "event_bundle_sequence_id": pa.array(rng.integers(1, 2**31, int(visit.max(initial=0)) + 1)[visit]),
             "batch_event_index": pa.array(place + 1),
             "user_id": _user_ids(story),
@@ -207,21 +206,21 @@ def _places(group: Positions) -> Positions:
     return place
 
 
-def _devices(rng: np.random.Generator, story: Story) -> Devices:
+def _devices(rng: np.random.Generator, story: Story, tracker: Tracker) -> Devices:
     of_event, names = pd.factorize(story.visits.events["anonymous_id"])
-    category = pick(rng, CATEGORY_WEIGHTS, len(names))
+    category = pick(rng, tracker.category_weights, len(names))
     is_shared = pd.Series(names).isin(story.visits.shared_devices["anonymous_id"]).to_numpy()
     category = np.where(is_shared, TABLET, category)
-    return Devices(of_event, names, category, pick(rng, FIRST_SOURCE_WEIGHTS, len(names)))
+    return Devices(of_event, names, category, pick(rng, tracker.first_source_weights, len(names)))
 
 
-def _parameters(rng: np.random.Generator, events: pd.DataFrame, started: np.ndarray) -> pa.ListArray:
+def _parameters(rng: np.random.Generator, events: pd.DataFrame, started: np.ndarray, tracker: Tracker) -> pa.ListArray:
     """The session, the page, the time spent, and what was searched: a list of keys and values of four types."""
     is_search = (events["event_name"] == "search").to_numpy()
     counts = TERM + is_search.astype(np.int64)
     event = np.repeat(np.arange(len(events)), counts)
     kind = np.arange(len(event)) - np.repeat(np.cumsum(counts) - counts, counts)
-    engaged = 100 + (rng.exponential(9000.0, len(events))).astype("int64")
+    engaged = np.ceil(rng.exponential(tracker.engagement_mean_msec, len(events))).astype("int64")
     whole = np.where(kind == SESSION, started[event], engaged[event])
     is_text = (kind == PAGE) | (kind == TERM)
     pages = pa.array(events["page_path"].astype("category"))
