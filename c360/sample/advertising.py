@@ -6,6 +6,7 @@ import pandas as pd
 from c360.sample.campaigns import Campaigns
 from c360.sample.draws import happens, pick, spread
 from c360.sample.story import Story
+from c360.sample.timeline import SECONDS_PER_DAY
 from c360.sample.touchpoints import Advertising
 
 
@@ -56,7 +57,6 @@ def click_ads(rng: np.random.Generator, story: Story, advertising: Advertising) 
         `visit`, `event` (position in the events), `campaign` (position in `ad_campaigns`), `click` (number).
     """
     events = story.visits.events
-
     running = ad_campaigns(story.campaigns, advertising)
     first = np.flatnonzero(~events["visit"].duplicated().to_numpy())
     visits = events.iloc[first][["visit", "person", "moment"]].assign(event=first)
@@ -84,56 +84,45 @@ def _treated(visits: pd.DataFrame, running: pd.DataFrame, story: Story) -> pd.Da
         {
             "person": treatments["person"].to_numpy()[chosen],
             "bought": campaign[chosen],
-            "treated_day": treatments["day"].to_numpy(dtype=float)[chosen],
+            "reached": story.timeline.web_seconds(treatments["day"].to_numpy(dtype=float)[chosen]),
         }
-    ).sort_values("treated_day", kind="stable", ignore_index=True)
-    seconds = (visits["moment"].to_numpy() - story.timeline.start.astype("datetime64[s]")).astype("int64")
-    day = pd.Series(seconds / 86_400, index=visits.index)
-    by_day = visits.assign(day=day).sort_values("day", kind="stable")
-    met = pd.merge_asof(
-        treated, by_day[["day", "person", "event"]], left_on="treated_day", right_on="day", by="person",
-        direction="forward",
-    )  # fmt: skip
-    in_time = met["day"].to_numpy() <= running["end_day"].to_numpy()[met["bought"].to_numpy()]
+    ).sort_values("reached", kind="stable", ignore_index=True)
+    second = (visits["moment"].to_numpy() - story.timeline.start.astype("datetime64[s]")).astype("int64").astype(float)
+    visited = visits[["person", "event"]].assign(second=second)
+    met = pd.merge_asof(treated, visited, left_on="reached", right_on="second", by="person", direction="forward")
+    last = running["end_day"].to_numpy()[met["bought"].to_numpy()] * SECONDS_PER_DAY
+    in_time = met["second"].to_numpy() <= last
     met = met[in_time].drop_duplicates("event")
     brought = pd.Series(met["bought"].to_numpy(), index=met["event"].to_numpy(dtype=np.int64))
     campaign = visits["event"].map(brought).fillna(visits["campaign"]).to_numpy(dtype=np.int64)
     return visits.assign(campaign=campaign)
 
 
-def daily_costs(rng: np.random.Generator, story: Story, advertising: Advertising) -> pd.DataFrame:
+def daily_costs(rng: np.random.Generator, story: Story, clicks: pd.DataFrame, advertising: Advertising) -> pd.DataFrame:
     """What every campaign showed, brought and cost on each of its days, over the whole world.
 
-    What the platforms count is drawn for the world as a whole, from the visits of one block; it is a little more than
-    what the shop's pages see, as in life, and does not add up with it.
+    What the platforms count is drawn for the whole world from the clicks of one block; it is a little more than what
+    the shop's pages see, as in life, and does not add up with it day by day.
 
     Returns:
         `campaign` (position in `ad_campaigns`), `day` (whole), `impressions`, `clicks`, `cost_cents`.
     """
-    block, timeline = story.block, story.timeline
-    visit_count = story.visits.events["visit"].nunique()
-
-    running = ad_campaigns(story.campaigns, advertising)
-    days = np.arange(timeline.day_count)
-    campaign, day = (grid.ravel() for grid in np.meshgrid(np.arange(len(running)), days, indexing="ij"))
-    is_on = (running["start_day"].to_numpy()[campaign] <= day) & (day <= running["end_day"].to_numpy()[campaign])
+    running, timeline = ad_campaigns(story.campaigns, advertising), story.timeline
+    campaign, day = (grid.ravel() for grid in np.indices((len(running), timeline.day_count)))
+    start, end = (running[edge].to_numpy()[campaign] for edge in ("start_day", "end_day"))
+    is_on = (start < day + 1) & (day < end)
     campaign, day = campaign[is_on], day[is_on]
-    per_day = (
-        visit_count * advertising.clicked_share * block.world_person_count / block.person_count / timeline.day_count
-    )
-    weight = np.array([share for _, _, share in advertising.platform_weights])[running["platform"].to_numpy()]
-    weight = weight / weight.sum()
-    expected = (
-        per_day * weight[campaign] * timeline.season_factor(day.astype(float)) / (1 - advertising.lost_click_share)
-    )
-    clicks = rng.poisson(expected)
-    price = 100 * advertising.cost_per_click_eur * spread(rng, advertising.cost_spread, len(clicks))
+    per_block = np.bincount(clicks["campaign"], minlength=len(running)) / np.bincount(campaign, minlength=len(running))
+    per_day = per_block * story.block.world_person_count / story.block.person_count
+    expected = per_day[campaign] * timeline.season_factor(day.astype(float)) / (1 - advertising.lost_click_share)
+    counted = rng.poisson(expected)
+    price = 100 * advertising.cost_per_click_eur * spread(rng, advertising.cost_spread, len(counted))
     return pd.DataFrame(
         {
             "campaign": campaign,
             "day": day,
-            "impressions": clicks + rng.poisson((expected + 1) * (1 / advertising.click_rate - 1)),
-            "clicks": clicks,
-            "cost_cents": np.round(clicks * price).astype("int64"),
+            "impressions": counted + rng.poisson((expected + 1) * (1 / advertising.click_rate - 1)),
+            "clicks": counted,
+            "cost_cents": np.round(counted * price).astype("int64"),
         }
     )

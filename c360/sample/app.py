@@ -9,7 +9,7 @@ from c360.sample.draws import Positions, happens, moments, pick
 from c360.sample.shopping import Purchases
 from c360.sample.story import Story
 from c360.sample.timeline import DAYS_PER_YEAR, Timeline
-from c360.sample.touchpoints import App
+from c360.sample.touchpoints import App, AppSessions
 
 IDENTIFY, SCREEN, ORDER_COMPLETED, SIGNED_IN = "identify", "screen", "Order Completed", "Signed In"
 PRODUCT_CALLS = ("Product Viewed", "Product Added")
@@ -26,10 +26,9 @@ class AppLife:
     `product` (position, -1), `order` (position in the orders, -1), `is_known`."""
 
 
-def use_app(rng: np.random.Generator, story: Story, app: App) -> AppLife:
+def use_app(rng: np.random.Generator, story: Story, app: App, sessions_of: AppSessions) -> AppLife:
     """The users of the app and every call it made."""
     people, purchases, timeline = story.people, story.purchases, story.timeline
-
     is_user = people["account_id"].notna().to_numpy() & happens(rng, app.user_share, len(people))
     person = np.flatnonzero(is_user)
     users = pd.DataFrame(
@@ -44,7 +43,7 @@ def use_app(rng: np.random.Generator, story: Story, app: App) -> AppLife:
         [_looking(rng, people, person, app, timeline), _ordering(rng, is_user, purchases, app)], ignore_index=True
     )
     sessions["is_known"] = happens(rng, app.signed_in_share, len(sessions)) | (sessions["order"] >= 0)
-    calls = _calls(rng, sessions, app)
+    calls = _calls(rng, sessions, sessions_of, timeline)
     position = np.full(len(people), -1)
     position[person] = np.arange(len(person))
     is_product = calls["call"].isin(PRODUCT_CALLS).to_numpy()
@@ -70,7 +69,7 @@ def _ordering(rng: np.random.Generator, is_user: np.ndarray, purchases: Purchase
     return pd.DataFrame({"person": person[order], "day": orders["day"].to_numpy()[order], "order": order})
 
 
-def _calls(rng: np.random.Generator, sessions: pd.DataFrame, app: App) -> pd.DataFrame:
+def _calls(rng: np.random.Generator, sessions: pd.DataFrame, app: AppSessions, timeline: Timeline) -> pd.DataFrame:
     """Spell sessions out: who it is, what they looked at, and the order if there is one."""
     is_order = (sessions["order"] >= 0).to_numpy()
     count = 1 + rng.poisson(app.calls_mean, len(sessions)) + is_order
@@ -83,8 +82,9 @@ def _calls(rng: np.random.Generator, sessions: pd.DataFrame, app: App) -> pd.Dat
     call[(place == 0) & rows["is_known"].to_numpy()] = IDENTIFY
     call[(place == 0) & ~rows["is_known"].to_numpy()] = SCREEN
     call[is_last & is_order[session]] = ORDER_COMPLETED
-    end = np.floor(rows["day"].to_numpy() * 86_400)
-    gap = app.gap_mean_seconds * (count[session] - 1 - place) * (0.5 + rng.random(len(session)) / 2)
+    end = timeline.web_seconds(rows["day"].to_numpy())
+    calls_left = count[session] - 1 - place
+    gap = app.longest_gap_seconds * calls_left * rng.uniform(0.5, 1.0, len(sessions))[session]
     return rows.assign(
         call=pd.Series(call, dtype="category"),
         second=end - np.ceil(gap),

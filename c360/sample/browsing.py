@@ -15,7 +15,7 @@ from c360.sample.draws import Flags, Positions, at, happens, moments, pick, spre
 from c360.sample.setting import Setting
 from c360.sample.shopping import NOBODY, Purchases, wishes
 from c360.sample.timeline import DAYS_PER_YEAR, SECONDS_PER_DAY, Days, Timeline
-from c360.sample.world import Browsing, Odd, VisitSteps, World
+from c360.sample.world import Browsing, VisitSteps, World
 
 PAGES = {
     "page_view": "/",
@@ -66,7 +66,7 @@ def browse(
         ],
         ignore_index=True,
     )
-    devices = _Devices(rng, block, people, visits, world.odd)
+    devices = _Devices(rng, block, people, visits, setting)
     visits = devices.visits
     visits["ends_at"] = timeline.web_times(visits["day"].to_numpy())
     events = pd.concat([_events(rng, visits, people, setting), devices.crawls(rng, setting)])
@@ -154,8 +154,9 @@ class _Devices:
     """Which device each visit happens on: one's own, a store's tablet, or one seen once."""
 
     def __init__(
-        self, rng: np.random.Generator, block: Block, people: pd.DataFrame, visits: pd.DataFrame, odd: Odd
+        self, rng: np.random.Generator, block: Block, people: pd.DataFrame, visits: pd.DataFrame, setting: Setting
     ) -> None:
+        odd = setting.world.odd
         is_passing = (visits["person"] == NOBODY).to_numpy()
         may_look = np.isin(np.arange(len(people)), visits.loc[~visits["is_order"], "person"].unique())
         may_look &= people["account_id"].notna().to_numpy()
@@ -164,8 +165,6 @@ class _Devices:
         self._bot_count = round(odd.bots_per_1000_people * len(people) / 1000)
         counts = [len(people), tablet_count, self._bot_count, int(is_passing.sum())]
         first_tablet, first_bot, first_passing, _ = np.cumsum(counts)
-        self._ids = "v" + pd.Series(block.serials("device", sum(counts), 12)).astype("str")
-
         tablet = np.full(len(people), NOBODY)
         tablet[users] = first_tablet + np.arange(len(users)) // odd.tablet_users
         device = visits["person"].to_numpy().copy()
@@ -174,6 +173,7 @@ class _Devices:
         is_on_tablet = may_be & (is_one_each | happens(rng, odd.tablet_visit_share, len(visits)))
         device[is_on_tablet] = tablet[device[is_on_tablet]]
         device[is_passing] = first_passing + np.arange(int(is_passing.sum()))
+        self._ids = _device_ids(block, sum(counts), device, visits["day"].to_numpy(), setting.timeline)
         owners = np.unique(device[device < len(people)])
         seen = visits.loc[is_on_tablet, "person"].drop_duplicates().sort_values().to_numpy()
         self.own = pd.DataFrame({"person": owners, "anonymous_id": at(self._ids, owners)})
@@ -207,6 +207,16 @@ class _Devices:
                 "is_shared_device": False,
             }
         )
+
+
+def _device_ids(block: Block, count: int, device: Positions, day: Days, timeline: Timeline) -> pd.Series:
+    """As Google Analytics has them: a number of the device's own, and the second on which it was first seen."""
+    first_day = np.full(count, float(timeline.day_count))
+    np.minimum.at(first_day, device, day)
+    first_day[~np.isin(np.arange(count), device)] = 0.0
+    seen = timeline.seconds(np.floor(first_day)).astype("int64")
+    number = pd.Series(block.serials("device", count, 10)).astype("str")
+    return number + "." + pd.Series(seen).astype("str")
 
 
 def _events(rng: np.random.Generator, visits: pd.DataFrame, people: pd.DataFrame, setting: Setting) -> pd.DataFrame:

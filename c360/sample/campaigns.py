@@ -1,7 +1,7 @@
 """Campaigns: whom they may reach, whom they reached, whom chance held back, and whom they moved.
 
-An e-mail campaign reaches people whose consent to e-mail stands on its first day; a campaign of ads on a platform those
-whose consent to that platform stands.
+An e-mail campaign reaches people whose consent to e-mail stands from its first day to its last; a campaign of ads on a
+platform those whose consent to that platform does.
 """
 
 from dataclasses import dataclass
@@ -80,6 +80,7 @@ def treat(
     for campaign, platform, start in zip(campaigns.index, campaigns["platform"], campaigns["start_day"], strict=True):
         purpose = "email_marketing" if platform == PLATFORMS[0] else AD_PURPOSES[0]
         may_be = answers.stand(purpose, platform, start)
+        may_be &= answers.stand(purpose, platform, start + campaigning.duration_days)
         may_be &= people["joined_day"].to_numpy() <= start - campaigning.known_for_days
         may_be &= ~(people["is_minor"] | people["is_test"] | people["is_prospect"]).to_numpy()
         person = np.flatnonzero(may_be & happens(rng, campaigning.targeted_share, len(people)))

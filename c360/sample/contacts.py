@@ -19,7 +19,6 @@ def marketing_list(rng: np.random.Generator, story: Story, coverage: Coverage) -
     address once: a couple that shares one is one contact, under the name of whose address it is.
     """
     people, block = story.people, story.block
-
     owner = address_owners(people)
     has_granted = np.zeros(len(people), dtype=bool)
     has_granted[owner[ever_granted(len(people), story.answers.decisions)]] = True
@@ -51,7 +50,6 @@ def sign_up(rng: np.random.Generator, story: Story, sign_ups: SignUps) -> pd.Dat
         `has_phone`.
     """
     people = story.people
-
     start = np.maximum(people["joined_day"].to_numpy(), 0.0)
     end = np.minimum(people["dropped_out_day"].to_numpy(), story.timeline.day_count)
     can = people["is_web"].to_numpy(dtype=bool) & (end > start)

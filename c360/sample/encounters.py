@@ -64,8 +64,8 @@ def meet(rng: np.random.Generator, story: Story, touchpoints: Touchpoints) -> En
         conversations=_talk(for_talk, story, touchpoints),
         statements=settle_accounts(story, touchpoints.loyalty),
         store_visits=visit_stores(for_visits, story, places.visits),
-        app=use_app(for_app, story, places.app),
-        outlet=order_in_outlet(for_outlet, story, places.outlet),
+        app=use_app(for_app, story, places.app, places.app_sessions),
+        outlet=order_in_outlet(for_outlet, story, places.outlet, places.outlet_returns),
         segments=sell_segments(for_segments, story, touchpoints.third_party),
         avatars=enter_virtual_store(for_avatars, story, places.virtual_store),
     )
@@ -84,9 +84,9 @@ def _talk(rng: np.random.Generator, story: Story, touchpoints: Touchpoints) -> C
     talk = touchpoints.conversations
     calls = call(for_calls, story, talk.calls, talk.answering)
     return Conversations(
-        messages=mail(for_mail, story, talk.mailings, talk.reading),
-        sign_ups=sign_up(for_forms, story, talk.sign_ups),
+        messages=mail(for_mail, story, talk),
+        sign_ups=sign_up(for_forms, story, touchpoints.places.sign_ups),
         calls=calls,
-        answers=respond(for_answers, story, calls, talk.surveys),
+        answers=respond(for_answers, story, calls, talk.surveys, talk.declarations),
         ad_clicks=click_ads(for_clicks, story, touchpoints.advertising),
     )

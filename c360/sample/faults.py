@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.sample.draws import Flags, Positions
-from c360.sample.files import line_breaks
+from c360.sample.files import is_quoted
 from c360.sample.raw_table import CUT_OFF, Fault, RawTable
 from c360.sample.world import Faults
 
@@ -69,11 +69,11 @@ def deliver(rng: np.random.Generator, dirty: DirtyTable, faults: Faults) -> list
 
 
 def _chosen_rows(rng: np.random.Generator, table: RawTable, fault: Fault, count: int) -> Positions:
-    """Rows that have a value to spoil; a row that fills several lines of text is not cut off."""
+    """Rows that have a value to spoil; a row with quotes is not cut off, or an open quote would swallow good rows."""
     if fault.column is not None:
         possible = np.flatnonzero(pc.is_valid(table.rows[fault.column]).to_numpy())
     elif fault == CUT_OFF:
-        possible = np.flatnonzero(line_breaks(table) == 0)
+        possible = np.flatnonzero(~is_quoted(table))
     else:
         possible = np.arange(len(table.rows))
     return np.sort(rng.choice(possible, min(count, len(possible)), replace=False))

@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -61,11 +62,18 @@ def _write_lines(path: Path, table: RawTable) -> None:
 
 
 def _copy(path: Path, rows: pa.Table, options: str) -> None:
-    """Let DuckDB write the rows in their order; one thread, because blocks of people are written side by side."""
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute("set enable_progress_bar = false")
-        connection.register("rows", rows)
-        connection.execute(f"copy rows to {_quoted(path)} ({options})")
+    """Let DuckDB write the rows in their order."""
+    _writer().register("rows", rows)
+    _writer().execute(f"copy rows to {_quoted(path)} ({options})")
+    _writer().unregister("rows")
+
+
+@cache
+def _writer() -> duckdb.DuckDBPyConnection:
+    """One thread, because blocks of people are written side by side."""
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def _quoted(path: Path) -> str:
@@ -84,17 +92,26 @@ def _finished(text: bytes, table: RawTable, is_cut_off: Flags) -> bytes:
 def _with_lines_cut_off(text: bytes, table: RawTable, is_cut_off: Flags) -> bytes:
     is_json = table.extension.startswith("jsonl")
     lines = text.split(b"\n")
-    breaks = np.cumsum(line_breaks(table)) if not is_json else np.zeros(len(is_cut_off), dtype=np.int64)
+    breaks = np.zeros(len(is_cut_off), dtype=np.int64) if is_json else np.cumsum(_occurrences(table, "\n"))
     for row in np.flatnonzero(is_cut_off).tolist():
         line = row + int(breaks[row]) + (0 if is_json else 1)
         lines[line] = lines[line].rpartition(b"," if is_json else table.delimiter.encode())[0]
     return b"\n".join(lines)
 
 
-def line_breaks(table: RawTable) -> np.ndarray:
-    """How many line breaks the values of each row hold."""
+def is_quoted(table: RawTable) -> Flags:
+    """Rows of CSV in which some value has to stand in quotes; JSON quotes all and escapes what is inside."""
+    if table.extension.startswith("jsonl"):
+        return np.zeros(len(table.rows), dtype=bool)
+    return np.asarray(sum(_occurrences(table, sign) for sign in ("\n", "\r", '"', table.delimiter)) > 0)
+
+
+def _occurrences(table: RawTable, sign: str) -> np.ndarray:
+    """How often `sign` stands in the values of each row."""
     counts = np.zeros(len(table.rows), dtype=np.int64)
     for column in table.rows.columns:
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)  # noqa: PLW2901  the same values, spelt out
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            counts += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy()
+            counts += pc.fill_null(pc.count_substring(column, sign), 0).to_numpy()
     return counts

@@ -23,7 +23,6 @@ def settle_accounts(story: Story, programme: LoyaltyProgramme) -> pd.DataFrame:
         `person`, `statement` (number, or `JOINED`), `day`, `tier` (position in `TIERS`), `points`.
     """
     people, purchases, timeline = story.people, story.purchases, story.timeline
-
     members = np.flatnonzero((people["loyalty_number"].notna() & people["is_card_owner"]).to_numpy(dtype=bool))
     edges = _statement_days(programme, timeline)
     spent = _spent_cents(people, purchases, edges)[members]
@@ -70,7 +69,7 @@ def _accounts(people: pd.DataFrame) -> Positions:
     """Whose card each person shows: a position, -1 for no card and, in the last place, for nobody."""
     owners = people[people["is_card_owner"].to_numpy(dtype=bool)].dropna(subset="loyalty_number")
     owner = pd.Index(owners["loyalty_number"]).get_indexer(people["loyalty_number"])
-    return np.append(np.where(owner >= 0, owners.index.to_numpy()[owner], NOBODY), NOBODY)
+    return np.append(np.append(owners.index.to_numpy(), NOBODY)[owner], NOBODY)
 
 
 def _of_a_year(spent: np.ndarray, programme: LoyaltyProgramme) -> Positions:

@@ -1,56 +1,97 @@
-"""What becomes of the messages of the e-mail campaigns: sent, delivered, opened, clicked, or not."""
+"""What becomes of the messages that the shop sends: delivered, opened, clicked, or not.
+
+There are those of its e-mail campaigns, and automatic ones that answer to what somebody did and move nobody.
+"""
 
 import numpy as np
 import pandas as pd
 
-from c360.sample.draws import Flags, Positions, happens, spread
+from c360.sample.contacts import address_owners
+from c360.sample.draws import Flags, Positions, at, happens, moments, spread, texts
 from c360.sample.story import Story
-from c360.sample.timeline import SECONDS_PER_DAY, Days
-from c360.sample.touchpoints import Mailings, Reading
+from c360.sample.timeline import DAYS_PER_YEAR, SECONDS_PER_DAY, Days
+from c360.sample.touchpoints import AutomaticMessages, Conversations, Mailings, Reading
 
-DELIVERY_SECONDS = 20.0
-"""Mean time a message takes from the platform to the mailbox, and to be opened by a machine."""
 EMAIL = "email"
 
 
-def mail(rng: np.random.Generator, story: Story, mailings: Mailings, reading: Reading) -> pd.DataFrame:
+def mail(rng: np.random.Generator, story: Story, talk: Conversations) -> pd.DataFrame:
     """Every event of every message, in order of time.
 
-    Only people whose standing answer about e-mail marketing is yes are written to.
+    Only people whose standing answer about e-mail marketing is yes are written to, and nobody after a complaint, a hard
+    bounce, or leaving the list by a link in a message.
 
     Returns:
-        `message` (number in the block), `person`, `campaign` (position), `event_type`, `second` (since the start),
+        `message` (number in the block), `person`, `campaign_id`, `event_type`, `second` (since the start),
         `bounce_type`, `is_machine_open`.
     """
-    people = story.people
-
-    sent = _sent(story)
-    sent["second"] = np.floor(sent["day"] * SECONDS_PER_DAY)
+    people, mailings = story.people, talk.mailings
+    sent = _sent(rng, story, talk.automatic)
     bounces = _bounces(rng, sent, mailings)
     delivered = sent[bounces.isna().to_numpy()]
-    arrival = delivered["second"] + np.ceil(rng.exponential(DELIVERY_SECONDS, len(delivered)))
+    arrival = delivered["second"] + np.ceil(rng.exponential(mailings.transit_mean_seconds, len(delivered)))
     delivered = delivered.assign(second=arrival)
     machine = delivered[happens(rng, mailings.machine_open_share, len(delivered))]
-    opened = _opened(rng, people, delivered, mailings, reading)
+    opened = _opened(rng, people, delivered, mailings, talk.reading)
     parts = [
         sent.assign(event_type="sent"),
         sent.assign(event_type="bounce", bounce_type=bounces)[bounces.notna().to_numpy()],
         delivered.assign(event_type="delivered"),
-        _later(rng, machine, DELIVERY_SECONDS).assign(event_type="open", is_machine_open=True),
+        _later(rng, machine, mailings).assign(event_type="open", is_machine_open=True),
         opened.assign(event_type="open", is_machine_open=False),
         *_answers(rng, opened, mailings),
     ]
     events = pd.concat(parts, ignore_index=True).sort_values(["second", "message"], kind="stable", ignore_index=True)
-    return events[events["second"] < story.timeline.day_count * SECONDS_PER_DAY].drop(columns="day")
+    events = events[(events["second"] < story.timeline.day_count * SECONDS_PER_DAY).to_numpy()]
+    return _while_wanted(events, people).drop(columns="day")
 
 
-def _sent(story: Story) -> pd.DataFrame:
-    treatments = story.campaigns.treatments
-    is_email = (story.campaigns.campaigns["channel"] == EMAIL).to_numpy()[treatments["campaign"]]
+def left_list(events: pd.DataFrame, people: pd.DataFrame) -> Days:
+    """The second in which each address left the list, at its owner's position; infinite for those that stay."""
+    leaves = events["event_type"].isin(("unsubscribe", "complaint")) | (events["bounce_type"] == "hard").fillna(False)
+    left = events[leaves.to_numpy(dtype=bool)]
+    second = np.full(len(people), np.inf)
+    np.minimum.at(second, address_owners(people)[left["person"].to_numpy()], left["second"].to_numpy())
+    return second
+
+
+def _while_wanted(events: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """The events of messages that were sent before their address left the list."""
+    sent = events[(events["event_type"] == "sent").to_numpy()]
+    left = left_list(events, people)[address_owners(people)[sent["person"].to_numpy()]]
+    unwanted = sent["message"].to_numpy()[sent["second"].to_numpy() > left]
+    return events[~events["message"].isin(unwanted).to_numpy()].reset_index(drop=True)
+
+
+def _sent(rng: np.random.Generator, story: Story, automatic: AutomaticMessages) -> pd.DataFrame:
+    """Every message that may go out: `message` (number), `person`, `campaign_id`, `day`, `second` (since the start)."""
+    sent = pd.concat([_of_campaigns(story), _automatic(rng, story, automatic)], ignore_index=True)
+    may_go = has_consented(story, sent["person"].to_numpy(), sent["day"].to_numpy())
+    sent = sent[may_go].sort_values("day", kind="stable", ignore_index=True)
+    return sent.assign(message=np.arange(len(sent)), second=story.timeline.web_seconds(sent["day"].to_numpy()))
+
+
+def _of_campaigns(story: Story) -> pd.DataFrame:
+    campaigns, treatments = story.campaigns.campaigns, story.campaigns.treatments
+    is_email = (campaigns["channel"] == EMAIL).to_numpy()[treatments["campaign"]]
     treated = treatments[is_email & treatments["is_treated"].to_numpy(dtype=bool)]
-    person, day = treated["person"].to_numpy(), treated["day"].to_numpy(dtype=float)
-    treated = treated[has_consented(story, person, day)].reset_index(drop=True)
-    return pd.DataFrame(treated[["person", "campaign", "day"]]).assign(message=np.arange(len(treated)))
+    return pd.DataFrame(
+        {
+            "person": treated["person"].to_numpy(),
+            "campaign_id": at(campaigns["campaign_id"], treated["campaign"]),
+            "day": treated["day"].to_numpy(dtype=float),
+        }
+    )
+
+
+def _automatic(rng: np.random.Generator, story: Story, automatic: AutomaticMessages) -> pd.DataFrame:
+    people, timeline = story.people, story.timeline
+    is_reachable = ~(people["is_minor"] | people["is_test"]).to_numpy(dtype=bool)
+    rate = np.where(is_reachable, automatic.per_year / DAYS_PER_YEAR, 0.0)
+    start = np.maximum(people["joined_day"].to_numpy(), 0.0)
+    person, day = moments(rng, rate, start, np.full(len(people), float(timeline.day_count)), timeline)
+    kind = rng.integers(0, len(automatic.kinds), len(person))
+    return pd.DataFrame({"person": person, "campaign_id": texts(automatic.kinds, kind), "day": day})
 
 
 def has_consented(story: Story, person: Positions, day: Days) -> Flags:
@@ -95,10 +136,10 @@ def _answers(rng: np.random.Generator, opened: pd.DataFrame, mailings: Mailings)
         "complaint": mailings.complaint_share,
     }
     return [
-        _later(rng, opened[happens(rng, share, len(opened))], DELIVERY_SECONDS).assign(event_type=kind)
+        _later(rng, opened[happens(rng, share, len(opened))], mailings).assign(event_type=kind)
         for kind, share in shares.items()
     ]
 
 
-def _later(rng: np.random.Generator, rows: pd.DataFrame, mean_seconds: float) -> pd.DataFrame:
-    return rows.assign(second=rows["second"] + np.ceil(rng.exponential(mean_seconds, len(rows))))
+def _later(rng: np.random.Generator, rows: pd.DataFrame, mailings: Mailings) -> pd.DataFrame:
+    return rows.assign(second=rows["second"] + np.ceil(rng.exponential(mailings.transit_mean_seconds, len(rows))))

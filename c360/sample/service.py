@@ -3,14 +3,16 @@
 import numpy as np
 import pandas as pd
 
-from c360.sample.draws import Flags, Positions, happens, spread
+from c360.sample.draws import Flags, Positions, happens, moments, spread
 from c360.sample.shopping import NOBODY, Purchases
 from c360.sample.story import Story
-from c360.sample.timeline import Days
+from c360.sample.timeline import DAYS_PER_YEAR, Days
 from c360.sample.touchpoints import Answering, Calls
 
 TOPICS = ("complaint", "return", "delivery", "product")
 """What people call about; of several reasons the first here counts."""
+NO_ORDER = -1
+"""Stands for the position of an order where a contact is about none."""
 COMPLAINT = TOPICS.index("complaint")
 
 
@@ -18,21 +20,33 @@ def call(rng: np.random.Generator, story: Story, calls: Calls, answering: Answer
     """Every contact, in order of time.
 
     Returns:
-        `contact_id`, `person`, `order` (position in the orders), `day`, `topic` (position in `TOPICS`), `is_chat`,
+        `contact_id`, `person`, `order` (position, or `NO_ORDER`), `day`, `topic` (position in `TOPICS`), `is_chat`,
         `is_outbound`, `is_resolved`, `duration_seconds`.
     """
-    people, purchases = story.people, story.purchases
-
-    orders = purchases.orders
-    topic = _topics(rng, people, purchases, calls)
-    order = np.flatnonzero(topic >= 0)
-    day = orders["day"].to_numpy()[order] + rng.random(len(order)) * calls.delay_max_days
-    contacts = pd.DataFrame(
-        {"person": orders["person"].to_numpy()[order], "order": order, "day": day, "topic": topic[order]}
-    )
-    contacts = contacts[day < story.timeline.day_count].sort_values("day", kind="stable", ignore_index=True)
+    contacts = pd.concat([_about_orders(rng, story, calls), _questions(rng, story, calls)])
+    contacts = contacts[(contacts["day"] < story.timeline.day_count).to_numpy()]
+    contacts = contacts.sort_values("day", kind="stable", ignore_index=True)
     contacts.insert(0, "contact_id", story.block.in_order("CC", len(contacts)))
     return contacts.assign(**_course(rng, contacts["topic"].to_numpy() == COMPLAINT, answering))
+
+
+def _about_orders(rng: np.random.Generator, story: Story, calls: Calls) -> pd.DataFrame:
+    orders = story.purchases.orders
+    topic = _topics(rng, story.people, story.purchases, calls)
+    order = np.flatnonzero(topic >= 0)
+    day = orders["day"].to_numpy()[order] + rng.random(len(order)) * calls.delay_max_days
+    return pd.DataFrame(
+        {"person": orders["person"].to_numpy()[order], "order": order, "day": day, "topic": topic[order]}
+    )
+
+
+def _questions(rng: np.random.Generator, story: Story, calls: Calls) -> pd.DataFrame:
+    people = story.people
+    start = np.maximum(people["joined_day"].to_numpy(), 0.0)
+    end = np.minimum(people["dropped_out_day"].to_numpy(), story.timeline.day_count)
+    rate = np.full(len(people), calls.question_per_year / DAYS_PER_YEAR)
+    person, day = moments(rng, rate, start, end, story.timeline)
+    return pd.DataFrame({"person": person, "order": NO_ORDER, "day": day, "topic": TOPICS.index("product")})
 
 
 def _topics(rng: np.random.Generator, people: pd.DataFrame, purchases: Purchases, calls: Calls) -> Positions:
@@ -43,7 +57,7 @@ def _topics(rng: np.random.Generator, people: pd.DataFrame, purchases: Purchases
     chances = (
         np.where(fades, calls.fade_complaint_share, calls.complaint_share),
         np.where(brought_back(purchases), calls.return_share, 0.0),
-        np.where(orders["is_store"], 0.0, calls.order_share),
+        np.where(orders["is_store"], 0.0, calls.delivery_share),
         np.full(count, calls.product_share),
     )
     topic = np.full(count, -1)

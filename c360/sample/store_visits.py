@@ -13,7 +13,6 @@ from c360.sample.touchpoints import StoreVisits
 def visit_stores(rng: np.random.Generator, story: Story, visits: StoreVisits) -> pd.DataFrame:
     """Every visit that was seen, in order of time: `person`, `store` (number), `day`, `dwell_seconds`, `is_night`."""
     people, purchases = story.people, story.purchases
-
     is_seen = people["is_store"].to_numpy() & happens(rng, visits.seen_share, len(people))
     seen = pd.concat([_buying(rng, is_seen, purchases, visits), _looking(rng, story, is_seen, visits)])
     seen = seen.sort_values("day", kind="stable", ignore_index=True)

@@ -29,7 +29,6 @@ TRAIT_OF_TASTE = {
 def sell_segments(rng: np.random.Generator, story: Story, third_party: ThirdParty) -> pd.DataFrame:
     """Every delivered row: `device` (number; a person's or a stranger's), `person` (-1), `trait` (position), `day`."""
     people, block = story.people, story.block
-
     known = np.flatnonzero(
         ~people["is_minor"].to_numpy(dtype=bool) & happens(rng, third_party.known_share, len(people))
     )

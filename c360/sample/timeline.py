@@ -60,6 +60,11 @@ class Timeline:
         """The second of each moment on a UTC clock, at the hours people are online."""
         return self._on_clock(days, self.rhythm.web_hour_weights)
 
+    def web_seconds(self, days: Days) -> Days:
+        """The same as whole seconds since the start of the world."""
+        since_start = self.web_times(days) - self.start.astype("datetime64[s]")
+        return np.asarray(since_start.astype("int64").astype(float))
+
     def store_times(self, days: Days) -> Moments:
         """The second of each moment on the wall clock in Paris, at opening hours."""
         return self._on_clock(days, self.rhythm.store_hour_weights)

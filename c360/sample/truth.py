@@ -38,7 +38,7 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
 | `treatments.csv` | person eligible for a campaign | treated or held out, and the orders it gave or (negative) took |
 | `planted_faults.csv` | source table and kind of fault | rows spoilt on purpose |
 | `landed_files.csv` | file | lines in it, header not counted, faults included; whether on time, late or again |
-| `world.json` | | what was asked, and every parameter of this world; `c360/sample/world.py` explains them |
+| `world.json` | | what was asked, and every parameter: `c360/sample/world.py` and `touchpoints.py` explain them |
 
 ## What was planted
 
@@ -49,10 +49,10 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
   alphabet. {moved:.0%} of households move and {married:.0%} of adults change their surname: sources keep what they knew
   on the day they wrote. A few records share no identifier with the person's other records.
 - **Who shares.** Households of up to four have one address, and mostly one surname. In {family_card:.0%} of those with
-  a card of the first, everybody shows that card. {shared_email:.0%} of couples have one e-mail address. In
-  {twins:.0%} of households with two children these are twins: one birth date, surname and address, two people.
-  {tablet_share:.0%} of the account holders who visit the web shop sign in on tablets of stores, {tablet_users} people
-  on each.
+  a card of the first, everybody shows that card, and may leave an e-mail address of their own with it.
+  {shared_email:.0%} of couples have one e-mail address. In {twins:.0%} of households with two children these are twins:
+  one birth date, surname and address, two people. {tablet_share:.0%} of the account holders who visit the web shop sign
+  in on tablets of stores, {tablet_users} people on each.
 - **Who is no customer.** {tests:.1%} of people are the shop's own testers (`test+…@`, `qa+…@`): `is_test`. Crawlers
   look at {bot_events} products a visit, exactly {bot_gap} second apart.
 - **Minors.** Who is under {consent_years:.0f} when the world ends cannot consent. Some answered all the same.
@@ -227,7 +227,7 @@ def _of_encounters(world: World) -> dict[str, object]:
         "complaint": talk.calls.complaint_share,
         "fade_reading": talk.reading.fade_factor,
         "nps": ", ".join(f"{mean} (`{name}`)" for name, mean in talk.surveys.class_means),
-        "declared_truth": talk.surveys.true_favourite_share,
+        "declared_truth": talk.declarations.true_favourite_share,
         "segments_right": world.touchpoints.third_party.right_share,
     }
 

@@ -5,12 +5,10 @@ import pandas as pd
 
 from c360.sample.draws import happens, pick
 from c360.sample.story import Story
-from c360.sample.timeline import SECONDS_PER_DAY
+from c360.sample.timeline import SECONDS_PER_DAY, Days
 from c360.sample.touchpoints import VirtualStore
 
 ENTER, LOOK, TRY, LEAVE = "enter", "look_at", "try_on", "leave"
-SECONDS_PER_LOOK = 20.0
-"""Mean time before a thing."""
 
 
 def enter_virtual_store(rng: np.random.Generator, story: Story, store: VirtualStore) -> pd.DataFrame:
@@ -21,7 +19,6 @@ def enter_virtual_store(rng: np.random.Generator, story: Story, store: VirtualSt
         `second` (since the start).
     """
     people = story.people
-
     start = np.maximum(people["joined_day"].to_numpy(), 0.0)
     end = np.minimum(people["dropped_out_day"].to_numpy(), story.timeline.day_count)
     has = people["account_id"].notna().to_numpy() & (end > start) & happens(rng, store.avatar_share, len(people))
@@ -29,7 +26,7 @@ def enter_virtual_store(rng: np.random.Generator, story: Story, store: VirtualSt
     visits = np.repeat(np.arange(len(owners)), 1 + rng.poisson(store.visits_mean, len(owners)))
     person = owners[visits]
     day = start[person] + rng.random(len(person)) * (end - start)[person]
-    events = _spelt_out(rng, day, store).assign(person=lambda rows: person[rows["visit"]])
+    events = _spelt_out(rng, story.timeline.web_seconds(day), store).assign(person=lambda rows: person[rows["visit"]])
     number = story.block.person_serials("avatar", owners, 10**9)
     avatar_id = pd.Series(number, index=owners).astype("str").str.zfill(9)
     is_linked = pd.Series(happens(rng, store.linked_share, len(owners)), index=owners)
@@ -38,14 +35,15 @@ def enter_virtual_store(rng: np.random.Generator, story: Story, store: VirtualSt
         is_linked=is_linked.loc[events["person"]].to_numpy(),
         product=_things(rng, events, story.products),
     )
-    return events.sort_values(["second", "place"], kind="stable", ignore_index=True)
+    events = events[(events["second"] < story.timeline.day_count * SECONDS_PER_DAY).to_numpy()]
+    return pd.DataFrame(events.sort_values(["second", "place"], kind="stable", ignore_index=True))
 
 
-def _spelt_out(rng: np.random.Generator, day: np.ndarray, store: VirtualStore) -> pd.DataFrame:
-    count = 2 + rng.poisson(store.looks_mean, len(day))
-    visit = np.repeat(np.arange(len(day)), count)
+def _spelt_out(rng: np.random.Generator, entered: Days, store: VirtualStore) -> pd.DataFrame:
+    count = 2 + rng.poisson(store.looks_mean, len(entered))
+    visit = np.repeat(np.arange(len(entered)), count)
     place = np.arange(len(visit)) - np.repeat(np.cumsum(count) - count, count)
-    seconds = 1 + np.floor(rng.exponential(SECONDS_PER_LOOK, len(visit)))
+    seconds = 1 + np.floor(rng.exponential(store.look_mean_seconds, len(visit)))
     passed = np.cumsum(seconds)
     begins = (np.cumsum(count) - count)[visit]
     event = np.where(happens(rng, store.try_on_share, len(visit)), TRY, LOOK)
@@ -57,7 +55,7 @@ def _spelt_out(rng: np.random.Generator, day: np.ndarray, store: VirtualStore) -
             "place": place,
             "event": event,
             "seconds": np.where(lasts, seconds, np.nan),
-            "second": np.floor(day[visit] * SECONDS_PER_DAY) + passed - passed[begins],
+            "second": entered[visit] + passed - passed[begins],
         }
     )
 

@@ -1,7 +1,7 @@
-"""Every parameter of the sample world, by theme, with its unit and meaning. No other module holds a number of its own.
+"""Every parameter of the sample world, by theme, with its unit and meaning, together with `touchpoints`.
 
-A share lies between 0 and 1. "Of people" means of everybody the world was asked for; a person here becomes a customer
-of the pipeline once a source has a record of them.
+No other module holds a number of its own. A share lies between 0 and 1. "Of people" means of everybody the world was
+asked for; a person here becomes a customer of the pipeline once a source has a record of them.
 """
 
 from dataclasses import dataclass, field
@@ -330,7 +330,7 @@ class Campaigning:
     duration_days: float = 10.0
     """Days over which a campaign reaches people; evenly spread."""
     targeted_share: float = 0.6
-    """Share of those it may reach (a standing consent on the first day, known for a month) that are eligible."""
+    """Share of those it may reach (with a consent that stands from the first day to the last) that are eligible."""
     known_for_days: float = 30.0
     """Who joined later than this before the campaign is not eligible."""
     holdout_share: float = 0.25

@@ -57,7 +57,7 @@ class FileAccount(BaseModel):
     quarantined: dict[str, QuarantinedRows] = {}
     """Refused rows by reason."""
     not_normalised: dict[str, int] = {}
-    """Accepted rows whose e-mail or phone has no normal form, by `<column>:<reason>`."""
+    """Accepted rows with an identifier without a normal form, by `<column>:<reason>`."""
     unknown_columns: dict[str, int] = {}
     """In how many rows a column turned up that the contract does not know."""
     missing_columns: list[str] = []
@@ -66,7 +66,6 @@ class FileAccount(BaseModel):
     """The slices of the file with accepted rows, each a Parquet file in the lake."""
     stops_run: bool = False
     """Whether nothing after ingest may run because of this file: it is refused, and not for a drift to be let pass."""
-
     replays: list[Replay] = []
     """What was taken out of quarantine since, in order; the counts above include it."""
 

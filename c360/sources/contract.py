@@ -12,15 +12,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from c360.core.errors import ContractError
 from c360.sources.casting import SQL_TYPES, ColumnType, quoted
-from c360.sources.contract_faults import contract_faults, table_faults
+from c360.sources.contract_faults import contract_faults, table_faults, with_files_of_database
+from c360.sources.feeds import MAPPED
 
 Feed = Literal[
     "records", "order_lines", "web_events", "consents", "messages", "ad_clicks", "ad_costs", "products", "interactions",
     "survey_answers", "preferences", "memberships", "third_party_segments",
 ]  # fmt: skip
 FEEDS: tuple[Feed, ...] = get_args(Feed)
-MAPPED = "mapped"
-"""Whose name the staging models bear that stand for every table a contract maps onto a feed."""
 PersonalClass = Literal[
     "email", "phone", "name", "address", "postal_code", "birth_date", "customer_number", "online_identifier", "device",
     "demographic", "free_text",
@@ -33,11 +32,6 @@ NORMALISED_CLASSES: dict[PersonalClass, tuple[str, ...]] = {
     "postal_code": ("normalised",),
 }
 """Personal classes whose columns get further ones beside them in the lake, `<column>_<suffix>`, by their suffixes."""
-
-
-def added_columns(name: str, personal: PersonalClass | None) -> list[str]:
-    """The names of the columns that the lake holds beside the column `name` of that class of personal data."""
-    return [f"{name}_{suffix}" for suffix in NORMALISED_CLASSES.get(personal, ())] if personal else []
 
 
 Purpose = Literal[
@@ -80,7 +74,7 @@ class Column(_Strict):
     description: str = ""
     """What the column means, for those who query it."""
     personal: PersonalClass | None = None
-    """What it tells about a person. E-mails and phones get a `<column>_normalised` beside them in the lake."""
+    """What it tells about a person. Some classes get a `<column>_normalised` beside them, names a `<column>_folded`."""
     purposes: Annotated[list[Purpose], Field(min_length=1)] | None = None
     """What the column may be used for, when that is less than the source allows."""
     country_column: Name | None = None
@@ -108,6 +102,24 @@ class Refusal(_Strict):
     """A boolean SQL expression over the table's typed columns."""
 
 
+class DatabaseTable(_Strict):
+    """The table of a database whose new rows are landed as files before ingest: docs/transport.md."""
+
+    connection: Name
+    """Which of the environment's `C360_CONNECTION_<NAME>` leads to the database."""
+    table: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?$")]
+    """The table or view, with its schema or without."""
+    cursor: Name
+    """The column that grows with every insert and update: a number, a date or a timestamp."""
+    overlap: Annotated[int, Field(ge=0)] = 0
+    """How far before the newest value seen reading begins again: seconds of a timestamp, days of a date, or steps."""
+
+    @property
+    def file_stem(self) -> str:
+        """How the names of its landed files begin."""
+        return f"{self.connection}.{self.table}"
+
+
 Mapping = Annotated[dict[Name, Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$")]], Field(min_length=1)]
 """A feed's columns by SQL expressions over the table's columns in the lake; columns that are not named are NULL."""
 
@@ -117,10 +129,12 @@ class Table(_Strict):
 
     description: Sentence
     """What one row is."""
-    files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)]
+    files: Annotated[str, StringConstraints(min_length=1), AfterValidator(_inside_its_folder)] = ""
     """Which files of `landing/<source>/` are of this table, with `*` for any letters."""
     format: Format | None = None
     """How the files are written; without it, each file's suffix tells. Compression is told by the suffix `.gz`."""
+    database: DatabaseTable | None = None
+    """Instead of `files` and `format`: the database table whose new rows are landed."""
     encoding: Encoding = "utf-8"
     """The character encoding of a CSV or JSON lines file."""
     delimiter: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] = ","
@@ -150,13 +164,27 @@ class Table(_Strict):
 
     @property
     def identifiers(self) -> dict[str, Column]:
-        """The columns that are normalised: e-mails and phones."""
+        """The columns that are normalised."""
         return {name: column for name, column in self.columns.items() if column.personal in NORMALISED_CLASSES}
+
+    @property
+    def added_columns(self) -> dict[str, list[str]]:
+        """The columns that the lake holds beside each identifier for its normal forms."""
+        return {
+            name: [f"{name}_{suffix}" for suffix in NORMALISED_CLASSES[column.personal]]
+            for name, column in self.identifiers.items()
+            if column.personal
+        }
 
     @property
     def version_column(self) -> str | None:
         """The column whose greatest value tells which of several rows with one key stands."""
         return self.version or self.event_time
+
+    @model_validator(mode="before")
+    @classmethod
+    def _say_where_rows_come_from(cls, terms: Any) -> Any:
+        return with_files_of_database(terms) if isinstance(terms, dict) else terms
 
     @model_validator(mode="after")
     def _agree_with_itself(self) -> Self:
@@ -193,7 +221,7 @@ class Contract(_Strict):
     purposes: list[Purpose] = []
     """What the source's data may be used for."""
     feeds: Annotated[list[Feed], Field(min_length=1)]
-    """Which shared vocabularies the source's staging models speak."""
+    """Which shared vocabularies the source delivers, through staging models or a table's own `feeds`."""
     tables: Annotated[dict[Name, Table], Field(min_length=1)]
     """One entry per kind of file."""
 
@@ -201,18 +229,6 @@ class Contract(_Strict):
     def mapped_feeds(self) -> set[Feed]:
         """The feeds that tables of this contract map themselves, so that no staging model is needed."""
         return {feed for table in self.tables.values() for feed in table.feeds}
-
-    @model_validator(mode="after")
-    def _promise_what_is_mapped(self) -> Self:
-        if unnamed := sorted(self.mapped_feeds - set(self.feeds)):
-            raise ValueError(f"a table maps the feed {unnamed[0]}, which is not among the contract's feeds")
-        return self
-
-    @model_validator(mode="after")
-    def _leave_the_name_of_mapped_feeds(self) -> Self:
-        if self.source == MAPPED:
-            raise ValueError(f"{MAPPED} is the name of all mapped tables together; call the source differently")
-        return self
 
     @property
     def source_tables(self) -> list[SourceTable]:

@@ -1,13 +1,31 @@
 """What a contract says that does not agree with itself, each fault in words that name the columns."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from c360.sources.feeds import MAPPED
 from c360.sources.json_paths import is_json_path
 
 if TYPE_CHECKING:
     from c360.sources.contract import Contract, Table
 
 _CLASSES_OF_A_COUNTRY = ("phone", "postal_code", "address")
+_CURSOR_TYPES = ("integer", "date", "timestamp")
+
+
+def with_files_of_database(terms: dict[str, Any]) -> dict[str, Any]:
+    """A table's terms with the `files` that c360 lands itself, if the table lies in a database.
+
+    Raises:
+        ValueError: neither files nor a database are named, or both.
+    """
+    if terms.get("database") is None:
+        if "files" not in terms:
+            raise ValueError("files: say which files are of the table, or `database` if its rows lie in one")
+        return terms
+    if given := [name for name in ("files", "format", "encoding", "delimiter") if name in terms]:
+        raise ValueError(f"{given[0]} is for files that others land; those of a `database` are landed by c360")
+    database = terms["database"] if isinstance(terms["database"], dict) else {}
+    return terms | {"files": f"{database.get('connection')}.{database.get('table')}_*.parquet", "format": "parquet"}
 
 
 def table_faults(table: "Table") -> list[str]:
@@ -18,13 +36,28 @@ def table_faults(table: "Table") -> list[str]:
         *_faults_of_time(table),
         *_faults_of_keys(table),
         *_faults_of_format(table),
+        *_faults_of_database(table),
         *_faults_of_names(table),
         *_faults_of_countries(table),
     ]
 
 
 def contract_faults(contract: "Contract") -> list[str]:
-    """Everything about the purposes of a source that cannot be meant."""
+    """Everything about a source as a whole that cannot be meant."""
+    return [*_faults_of_feeds(contract), *_faults_of_purposes(contract)]
+
+
+def _faults_of_feeds(contract: "Contract") -> list[str]:
+    faults = [
+        f"feeds: a table maps {feed}, which is not among them"
+        for feed in sorted(contract.mapped_feeds - set(contract.feeds))
+    ]
+    if contract.source == MAPPED:
+        faults.append(f"source: {MAPPED} is the name of all mapped tables together; call the source differently")
+    return faults
+
+
+def _faults_of_purposes(contract: "Contract") -> list[str]:
     columns = {
         f"tables.{table_name}.columns.{name}": column
         for table_name, table in contract.tables.items()
@@ -45,6 +78,7 @@ def _unknown_names(table: "Table") -> list[str]:
     used = [("key", name) for name in table.key]
     used += [("event_time", table.event_time)] if table.event_time else []
     used += [("version", table.version)] if table.version else []
+    used += [("database.cursor", table.database.cursor)] if table.database else []
     used += [
         (f"country_column of {name}", column.country_column)
         for name, column in table.columns.items()
@@ -88,15 +122,20 @@ def _faults_of_format(table: "Table") -> list[str]:
     return faults
 
 
-def _faults_of_names(table: "Table") -> list[str]:
-    from c360.sources.contract import added_columns  # which imports this module
+def _faults_of_database(table: "Table") -> list[str]:
+    cursor = table.columns[table.database.cursor] if table.database else None
+    if cursor and cursor.type not in _CURSOR_TYPES:
+        return [f"database.cursor is a {cursor.type}; it must be an integer, a date or a timestamp"]
+    return []
 
+
+def _faults_of_names(table: "Table") -> list[str]:
     names = [column.source_name or name for name, column in table.columns.items()]
     faults = [f"two columns are read from {name!r} in the file" for name in sorted(set(names)) if names.count(name) > 1]
     faults += [
         f"{added} is the name of a column that c360 adds; call the source's own differently"
-        for name, column in table.columns.items()
-        for added in added_columns(name, column.personal)
+        for names in table.added_columns.values()
+        for added in names
         if added in table.columns
     ]
     faults += [

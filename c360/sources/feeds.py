@@ -6,6 +6,9 @@ its rows, the last says of when they are.
 
 from c360.sources.casting import ColumnType
 
+MAPPED = "mapped"
+"""Whose name the staging models bear that stand for every table a contract maps onto a feed."""
+
 FEED_COLUMNS: dict[str, dict[str, ColumnType]] = {
     "records": {
         "record_id": "string",

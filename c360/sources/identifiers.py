@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from c360.privacy.normalise import NORMAL_FORMS, NormalForms, Normalised
 from c360.sources.casting import literal, quoted
-from c360.sources.contract import Column, Table, added_columns
+from c360.sources.contract import Column, Table
 
 _VALUES_AT_ONCE = 100_000
 
@@ -30,7 +30,7 @@ def select_normalised(table: Table) -> str:
     values = "".join(
         f", {_forms(name)}.{suffix} as {quoted(added)}"
         for name, column in table.identifiers.items()
-        for suffix, added in zip(_of_class(column).functions, added_columns(name, column.personal), strict=True)
+        for suffix, added in zip(_of_class(column).functions, table.added_columns[name], strict=True)
     )
     joins = "".join(_join(name, column) for name, column in table.identifiers.items())
     return f"select accepted_rows.*{values} from accepted_rows{joins}"

@@ -24,7 +24,7 @@ from c360.core.files import appearing
 from c360.core.settings import Settings
 from c360.sources.accounts import FileAccount
 from c360.sources.casting import SQL_TYPES, literal, offset_name, quoted
-from c360.sources.contract import SourceTable, Table, added_columns
+from c360.sources.contract import SourceTable, Table
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
@@ -42,7 +42,7 @@ def lake_columns(table: Table) -> dict[str, str]:
     return (
         {name: SQL_TYPES[column.type] for name, column in table.columns.items()}
         | {offset_name(name): "SMALLINT" for name, column in table.columns.items() if column.type == "timestamp"}
-        | {added: "VARCHAR" for name, column in table.columns.items() for added in added_columns(name, column.personal)}
+        | {added: "VARCHAR" for names in table.added_columns.values() for added in names}
         | ({EXTRA: "VARCHAR"} if table.drift == "evolve" else {})
         | {FLAGS: "VARCHAR"}
         | _PLACE_COLUMNS

@@ -7,6 +7,7 @@ import duckdb
 
 from c360.sources.contract import Table
 from c360.sources.csv_rows import read_csv
+from c360.sources.formats import format_of
 from c360.sources.json_rows import read_json_lines
 from c360.sources.parquet_rows import read_parquet
 from c360.sources.refusal import FileRefused
@@ -16,10 +17,6 @@ Reader = Callable[[duckdb.DuckDBPyConnection, Path, Table, Path], Iterator[Slice
 
 READERS: dict[str, Reader] = {"csv": read_csv, "jsonl": read_json_lines, "parquet": read_parquet}
 """By the `format` of the contract."""
-_FORMATS = {
-    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
-    ".parquet": "parquet",
-}  # fmt: skip
 
 
 def reader_of(path: Path, table: Table) -> Reader:
@@ -28,8 +25,7 @@ def reader_of(path: Path, table: Table) -> Reader:
     Raises:
         FileRefused: the suffix tells nothing.
     """
-    suffix = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
-    if not (found := table.format or _FORMATS.get(suffix.lower())):
+    if not (found := table.format or format_of(path)):
         raise FileRefused(
             "unknown_format",
             "Its name does not end in a format: .csv, .jsonl or .parquet, the first two also with .gz.",

@@ -21,6 +21,7 @@ from c360.core.settings import Settings
 from c360.sources.accounts import FileAccount, Replay
 from c360.sources.casting import literal, quoted
 from c360.sources.contract import SourceTable, Table
+from c360.sources.formats import format_of
 from c360.sources.json_paths import top_key
 from c360.sources.lake import TableLake, appearing_privately, lake_columns, make_private
 from c360.sources.load import TableLoad
@@ -262,7 +263,7 @@ def _trial_terms(terms: Table) -> dict[str, Table]:
 
 
 def _written_as(account: FileAccount, lake: TableLake) -> str:
-    written_as = lake.table.terms.format or ("jsonl" if ".json" in account.file_name else "parquet")
+    written_as = lake.table.terms.format or format_of(Path(account.file_name))
     return "jsonl" if written_as == "jsonl" else "parquet"
 
 

@@ -1,19 +1,17 @@
 """Take landed files into the lake, account for every row, and show the lake to the warehouse."""
 
-from pathlib import Path
-
 import duckdb
 
 from c360.core.errors import ContractError
 from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.warehouse import open_warehouse
-from c360.privacy.hashing import file_digest
 from c360.sources.accounts import FileAccount
 from c360.sources.contract import load_contracts
+from c360.sources.extract import land_new_rows
 from c360.sources.freshness import TableFreshness, measure_freshness
 from c360.sources.lake import TableLake
-from c360.sources.landing import find_unclaimed, landed_files
+from c360.sources.landing import LandedFile, Landing, find_unclaimed, landed_files, open_landing
 from c360.sources.ledger import write_freshness, write_ledger
 from c360.sources.load import TableLoad
 from c360.sources.private_engine import private_engine
@@ -34,13 +32,18 @@ def ingest(run: RunContext) -> list[FileAccount]:
         WarehouseLocked: another run is at work.
     """
     contracts = load_contracts(run.settings.contracts_dir)
-    _warn_of_unclaimed(find_unclaimed(run.settings.landing_dir, contracts))
     lakes = [TableLake(run.settings, table) for contract in contracts for table in contract.source_tables]
     landed: list[FileAccount] = []
     problems: list[str] = []
-    with open_warehouse(run.settings) as warehouse, private_engine(run.settings) as engine:
+    with (
+        open_warehouse(run.settings) as warehouse,
+        open_landing(run.settings) as landing,
+        private_engine(run.settings) as engine,
+    ):
+        land_new_rows(engine, run, [lake.table for lake in lakes])
+        _warn_of_unclaimed(find_unclaimed(landing, contracts))
         for lake in lakes:
-            accounts = _ingest_table(engine, lake, run)
+            accounts = _ingest_table(engine, lake, landing, run)
             landed += {account.file_digest: account for account in accounts.values()}.values()
             problems += _problems(lake, accounts)
         write_ledger(warehouse, engine, lakes)
@@ -53,18 +56,20 @@ def ingest(run: RunContext) -> list[FileAccount]:
     return landed
 
 
-def _ingest_table(engine: duckdb.DuckDBPyConnection, lake: TableLake, run: RunContext) -> dict[Path, FileAccount]:
+def _ingest_table(
+    engine: duckdb.DuckDBPyConnection, lake: TableLake, landing: Landing, run: RunContext
+) -> dict[LandedFile, FileAccount]:
     load, known = TableLoad(engine, lake, run.as_of, run.run_id), lake.accounts()
-    accounts: dict[Path, FileAccount] = {}
-    for path in landed_files(run.settings.landing_dir, lake.table):
-        digest = file_digest(path)
+    accounts: dict[LandedFile, FileAccount] = {}
+    for file in landed_files(landing, lake.table):
+        digest = file.digest()
         earlier = known.get(digest)
         if earlier and earlier.status == "loaded":
-            get_logger().info("skipped_file", file=_shown(lake, path), reason=f"already loaded as {earlier.file_name}")
+            get_logger().info("skipped_file", file=_shown(lake, file), reason=f"already loaded as {earlier.file_name}")
         else:
-            known[digest] = load.load(path, digest, refused_on=earlier.load_date if earlier else None)
-            _log_account(_shown(lake, path), known[digest])
-        accounts[path] = known[digest]
+            known[digest] = load.load(file.path(), digest, refused_on=earlier.load_date if earlier else None)
+            _log_account(_shown(lake, file), known[digest])
+        accounts[file] = known[digest]
     return accounts
 
 
@@ -88,10 +93,10 @@ def _log_account(file: str, account: FileAccount) -> None:
         log.warning("ignored_columns", file=file, columns=shown_names(account.unknown_columns))
 
 
-def _problems(lake: TableLake, accounts: dict[Path, FileAccount]) -> list[str]:
+def _problems(lake: TableLake, accounts: dict[LandedFile, FileAccount]) -> list[str]:
     if not accounts and not lake.table.terms.optional and not lake.has_loaded_any():
         return [_nothing_landed(lake)]
-    return [f"{_shown(lake, path)}: {account.explanation}" for path, account in accounts.items() if account.stops_run]
+    return [f"{_shown(lake, file)}: {account.explanation}" for file, account in accounts.items() if account.stops_run]
 
 
 def _stale(freshness: list[TableFreshness]) -> list[str]:
@@ -111,10 +116,10 @@ def _nothing_landed(lake: TableLake) -> str:
     )
 
 
-def _warn_of_unclaimed(paths: list[Path]) -> None:
-    for path in paths:
-        get_logger().warning("ignored_file", file=f"{path.parent.name}/{path.name}", reason="no contract speaks of it")
+def _warn_of_unclaimed(files: list[LandedFile]) -> None:
+    for file in files:
+        get_logger().warning("ignored_file", file=f"{file.folder}/{file.name}", reason="no contract speaks of it")
 
 
-def _shown(lake: TableLake, path: Path) -> str:
-    return f"{lake.table.source_name}/{path.name}"
+def _shown(lake: TableLake, file: LandedFile) -> str:
+    return f"{lake.table.source_name}/{file.name}"

@@ -9,6 +9,7 @@ import pytest
 
 from c360.core.errors import ConfigurationError, ServiceMissing
 from c360.core.run import newest_landed_date
+from c360.core.settings import Settings
 
 CSV = b"Invoice,StockCode\n489434,85048\n"
 
@@ -33,7 +34,7 @@ def test_the_stores_files_are_copied_byte_by_byte(land: ModuleType, package: Pat
 
     assert [path.name for path in landed] == [f"{table}_2018-01-02.parquet" for table in land.TABLES]
     assert {path.read_bytes() for path in landed} == {path.read_bytes() for path in package.iterdir()}
-    assert newest_landed_date(tmp_path / "landing") == land.EXPORT_DAY
+    assert newest_landed_date(Settings(data_dir=tmp_path)) == land.EXPORT_DAY
 
 
 def test_a_plain_csv_is_compressed_the_same_way_each_time(land: ModuleType, package: Path, tmp_path: Path) -> None:

@@ -36,3 +36,11 @@ def test_two_languages_that_disagree_leave_a_word_alone() -> None:
     """In Belgium `pl` is a place or a plein, in France a place; `av` is an avenue in both."""
     assert normalise_address("pl. Flagey, av. Louise", "BE").value == "pl flagey avenue louise"
     assert normalise_address("pl. Flagey, av. Louise", "FR").value == "place flagey avenue louise"
+
+
+def test_what_is_seen_only_after_its_neighbour_is_spelled_out_at_once() -> None:
+    """A second `r` is a street only once the one after it is: the form is still its own form."""
+    form = normalise_address("5 r r Foch", "FR")
+
+    assert form == ("5 rue rue foch", None)
+    assert normalise_address("5 rue rue foch", "FR") == form

@@ -92,11 +92,10 @@ def test_more_comes_back_in_the_fade(landed: Landed) -> None:
 
 def test_visits_fade_and_stop(landed: Landed) -> None:
     """Planted: web activity per day falls in the fade, and hardly any is left after dropping out."""
-    events = landed.table("web_events", "events").good.dropna(subset="user_id")
+    events = landed.web_events().dropna(subset="user_id")
     people = landed.truth("people").set_index("person_id")
-    records = landed.truth("records").set_index("record_id")["person_id"]
-    who = people.loc[("web_events:user:" + events["user_id"]).map(records)].reset_index()
-    day = events["occurred_at"].str.slice(0, 10).reset_index(drop=True)
+    who = people.loc[("ga4:user:" + events["user_id"]).map(landed.person_of())].reset_index()
+    day = events["day"].reset_index(drop=True)
     window = np.select([day < who["fade_started_date"], day < who["dropped_out_date"]], ["active", "fade"], "gone")
     counts = pd.Series(window).value_counts()
 

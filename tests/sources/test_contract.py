@@ -2,10 +2,11 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from pydantic import ValidationError
 
 from c360.core.errors import ContractError
 from c360.core.settings import PROJECT_DIR
-from c360.sources.contract import FEEDS, feeds_by_entity, load_contracts
+from c360.sources.contract import FEEDS, Table, feeds_by_entity, load_contracts
 
 SOUND = """
 source: till
@@ -73,10 +74,10 @@ def test_feeds_name_every_vocabulary(tmp_path: Path) -> None:
         ("quantity: {", "quantity: {source_name: email, ", "tables.lines", "two columns are read from 'email'"),
         ("quantity: {type: integer}", "email_normalised: {type: string}", "tables.lines", "a column that c360 adds"),
         (
-            "personal: email",
-            "personal: name}\n      email_folded: {type: string",
+            "quantity: {type: integer}",
+            "buyer: {type: string, personal: name}\n      buyer_folded: {type: string}",
             "tables.lines",
-            "email_folded is the name",
+            "buyer_folded is the name of a column that c360 adds",
         ),
         ("quantity: {type: integer}", "sold_at: {type: date}", "line 16", "'sold_at' is written twice"),
         ("key: [receipt_id]", "key: []", "tables.lines.key", "at least 1 item"),
@@ -162,3 +163,54 @@ def test_folder_without_contracts_is_a_fault(tmp_path: Path) -> None:
     """A deployment without a contract would run on nothing."""
     with pytest.raises(ContractError, match="no contract"):
         load_contracts(tmp_path)
+
+
+DATABASE = {"connection": "erp", "table": "public.lines", "cursor": "changed_at"}
+
+
+def table_of_database(**changes: object) -> dict[str, object]:
+    """A table whose rows lie in a database."""
+    columns = {"id": {"type": "integer"}, "changed_at": {"type": "timestamp"}, "name": {"type": "string"}}
+    return {"description": "One row per line.", "key": ["id"], "columns": columns, "database": DATABASE} | changes
+
+
+def test_table_of_a_database_names_its_own_files() -> None:
+    """What c360 lands of it is found like any landed file."""
+    table = Table.model_validate(table_of_database())
+
+    assert (table.files, table.format) == ("erp.public.lines_*.parquet", "parquet")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"files": "lines_*"}, "files is for files that others land"),
+        ({"format": "csv"}, "format is for files that others land"),
+        ({"database": DATABASE | {"cursor": "changed"}}, "database.cursor names the column changed"),
+        ({"database": DATABASE | {"cursor": "name"}}, "database.cursor is a string"),
+        ({"database": DATABASE | {"table": "lines; drop table lines"}}, "table"),
+        ({"database": DATABASE | {"overlap": -1}}, "overlap"),
+        ({"database": None}, "database"),
+    ],
+)
+def test_table_of_a_database_says_what_can_be_read(changes: dict[str, object], words: str) -> None:
+    """Each fault is named before anything is connected to."""
+    with pytest.raises(ValidationError, match=words):
+        Table.model_validate(table_of_database(**changes))
+
+
+def test_contract_in_the_manual_is_sound(tmp_path: Path) -> None:
+    """What docs/transport.md shows can be copied."""
+    page = (PROJECT_DIR / "docs" / "transport.md").read_text("utf-8")
+    (tmp_path / "erp.yml").write_text(page.split("```yaml\n")[1].split("```")[0])
+    [contract] = load_contracts(tmp_path)
+
+    assert contract.tables["customers"].files == "erp.public.customers_*.parquet"
+
+
+def test_table_says_where_its_rows_come_from() -> None:
+    """Files or a database."""
+    terms = table_of_database()
+    del terms["database"]
+    with pytest.raises(ValidationError, match="say which files are of the table, or `database`"):
+        Table.model_validate(terms)

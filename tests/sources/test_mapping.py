@@ -50,7 +50,7 @@ def load(tmp_path: Path, text: str = SOUND) -> object:
     ("sound", "faulty", "why"),
     [
         ("      interactions:\n", "      touches:\n", "tables.touches.feeds.touches"),
-        ("feeds: [interactions]", "feeds: [records]", "maps the feed interactions, which is not among"),
+        ("feeds: [interactions]", "feeds: [records]", "feeds: a table maps interactions, which is not among them"),
         ("interaction_kind: screen", "kind: screen", "interactions.kind: is no column of the feed; its columns are "),
         ("interaction_kind: screen", "source_name: screen", "interactions.source_name: is filled in"),
         ("        interaction_id: \"'kiosk:' || touch_id\"\n", "", "interactions: needs the column interaction_id"),

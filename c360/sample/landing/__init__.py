@@ -39,7 +39,7 @@ def write_down(rng: np.random.Generator, story: Story, encounters: Encounters, w
         *web_shop.write(next(chances), story, writing),
         *pos.write(next(chances), story, writing),
         *consents.write(next(chances), story, writing),
-        *products.write(next(chances), story, touchpoints.feed),
+        *products.write(next(chances), story, touchpoints.feed, world.shop.catalogue),
         *ga4.write(next(chances), *told),
         *segment.write(next(chances), *told),
         *shopify.write(next(chances), *told),

@@ -23,7 +23,7 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
     advertising = world.touchpoints.advertising
     tables = [_clicks(story, encounters.conversations.ad_clicks, advertising)]
     if story.block.number == 0:
-        tables.append(_costs(rng, story, advertising))
+        tables.append(_costs(rng, story, encounters.conversations.ad_clicks, advertising))
     return tables
 
 
@@ -61,8 +61,8 @@ def _clicks(story: Story, clicks: pd.DataFrame, advertising: Advertising) -> Raw
     return RawTable(SOURCE, "clicks", "csv.gz", pa.table(rows), faults=faults, late_by="clicked_at")
 
 
-def _costs(rng: np.random.Generator, story: Story, advertising: Advertising) -> RawTable:
-    costs = daily_costs(rng, story, advertising)
+def _costs(rng: np.random.Generator, story: Story, clicks: pd.DataFrame, advertising: Advertising) -> RawTable:
+    costs = daily_costs(rng, story, clicks, advertising)
     costs = costs.sort_values(["day", "campaign"], kind="stable")
     running = ad_campaigns(story.campaigns, advertising).iloc[costs["campaign"].to_numpy()]
     rows = {

@@ -26,26 +26,24 @@ NOTES = {
 
 def write(rng: np.random.Generator, story: Story, encounters: Encounters, world: World) -> list[RawTable]:
     """One row per contact: a call shows a number, a chat an address and sometimes a number."""
-    calls, answering = encounters.conversations.calls, world.touchpoints.conversations.answering
+    calls, notes = encounters.conversations.calls, world.touchpoints.conversations.notes
     caller = as_known(story.people, calls["person"].to_numpy(), calls["day"].to_numpy())
     is_chat = calls["is_chat"].to_numpy(dtype=bool)
     topic = calls["topic"].to_numpy()
-    has_phone = ~is_chat | happens(rng, answering.phone_share, len(calls))
+    has_phone = ~is_chat | happens(rng, notes.phone_share, len(calls))
     phone = phones(rng, caller, world.writing, has_phone)
     rows = {
         "contact_id": text(calls["contact_id"]),
         "medium": chosen(("call", "chat"), is_chat.astype("int64")),
         "direction": chosen(("inbound", "outbound"), calls["is_outbound"].to_numpy().astype("int64")),
-        "phone": _mistyped(phone, happens(rng, answering.typo_share, len(calls))),
+        "phone": _mistyped(phone, happens(rng, notes.typo_share, len(calls))),
         "email": emails(rng, caller["email"], world.writing, is_chat),
         "country_code": text(caller["country_code"]),
         "order_id": taken(story.purchases.orders["order_id"], calls["order"].to_numpy()),
         "topic": chosen(TOPICS, topic),
         "duration_seconds": numbered("", calls["duration_seconds"].to_numpy()),
         "is_resolved": pa.array(calls["is_resolved"].to_numpy(dtype=bool)).cast(pa.string()),
-        "note": only_where(
-            chosen([NOTES[name] for name in TOPICS], topic), happens(rng, answering.note_share, len(calls))
-        ),
+        "note": only_where(chosen([NOTES[name] for name in TOPICS], topic), happens(rng, notes.note_share, len(calls))),
         "started_at": wall_clock(story.timeline.store_times(calls["day"].to_numpy())),
     }
     return [RawTable("call_centre", "contacts", "csv", pa.table(rows), delimiter=";", faults=FAULTS)]

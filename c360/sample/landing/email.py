@@ -20,8 +20,7 @@ NUMBERS_PER_BLOCK = 1 << 32
 def write(story: Story, encounters: Encounters) -> list[RawTable]:
     """One row per event. Addresses are as the list holds them, untouched by anybody's typing."""
     events = encounters.conversations.messages
-    campaign = story.campaigns.campaigns["campaign_id"].iloc[events["campaign"].to_numpy()]
-    campaign_id, kind = text(campaign), events["event_type"].to_numpy()
+    campaign_id, kind = text(events["campaign_id"]), events["event_type"].to_numpy()
     first = story.block.number * NUMBERS_PER_BLOCK
     person = events["person"].to_numpy()
     rows = {

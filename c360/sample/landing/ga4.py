@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.sample.advertising import ad_campaigns
+from c360.sample.countries import FRANCE
 from c360.sample.draws import Flags, Positions, pick
 from c360.sample.encounters import Encounters
 from c360.sample.landing.ads import click_ids
@@ -21,6 +22,7 @@ from c360.sample.landing.columns import chosen, lists, only_where, struct, text
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, implausible_time
 from c360.sample.shopping import NOBODY
 from c360.sample.story import Story
+from c360.sample.touchpoints import Tracker
 from c360.sample.world import World
 
 SITE = "https://www.example.com"
@@ -41,17 +43,15 @@ SESSION, PAGE, ENGAGEMENT, TERM = range(4)
 TERMS = ("robe", "jean", "baskets", "lampe", "cadeau", "carnet", "crème", "ballon", "pull enfant", "soldes")
 COUNTRIES = {
     "FR": "France", "BE": "Belgium", "DE": "Germany", "GB": "United Kingdom", "ES": "Spain", "IT": "Italy",
-    "CH": "Switzerland", "GR": "Greece", "PL": "Poland", "BG": "Bulgaria", "CY": "Cyprus", "UA": "Ukraine",
+    "GR": "Greece", "BG": "Bulgaria", "MA": "Morocco",
 }  # fmt: skip
 """Google Analytics names countries in English."""
 MOBILE, DESKTOP, TABLET = range(3)
 CATEGORIES = ("mobile", "desktop", "tablet")
 SYSTEMS = ("Android", "Windows", "iOS")
 BROWSERS = ("Chrome", "Edge", "Safari")
-CATEGORY_WEIGHTS = (0.58, 0.37, 0.05)
 FIRST_SOURCES = (("google", "organic"), ("(direct)", "(none)"), ("newsletter", "email"), ("facebook.com", "referral"))
-FIRST_SOURCE_WEIGHTS = (0.46, 0.33, 0.12, 0.09)
-"""How devices found the shop first, and how often."""
+"""How devices found the shop first."""
 YES, NO, UNSET = range(3)
 
 
@@ -76,8 +76,8 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
         "events",
         "parquet",
         rows.slice(0, starts[0]),
-        stem="events_until_",
         day=until - timedelta(days=DAYS_AS_JSON + 1),
+        suffix="_history",
         faults=(DUPLICATE, implausible_time("event_timestamp")),
     )
     return [past, *_days(rows, starts, until)]
@@ -122,7 +122,7 @@ def event_timestamps(story: Story) -> Positions:
 
 def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world: World) -> pa.Table:
     events, count = story.visits.events, len(story.visits.events)
-    devices = _devices(rng, story)
+    devices = _devices(rng, story, world.touchpoints.tracker)
     seconds = events["moment"].to_numpy().astype("datetime64[s]").astype("int64")
     visit = _dense(events["visit"].to_numpy())
     started, place = _first(visit, seconds)[visit], _places(visit)
@@ -133,7 +133,7 @@ def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world:
             "event_date": _dates(events["moment"].to_numpy()),
             "event_timestamp": pa.array(event_timestamps(story)),
             "event_name": _named(events["event_name"], EVENT_NAMES),
-            "event_params": _parameters(rng, events, started),
+            "event_params": _parameters(rng, events, started, world.touchpoints.tracker),
             "event_bundle_sequence_id": pa.array(rng.integers(1, 2**31, int(visit.max(initial=0)) + 1)[visit]),
             "batch_event_index": pa.array(place + 1),
             "user_id": _user_ids(story),
@@ -159,15 +159,18 @@ def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world:
 
 def _user_ids(story: Story) -> pa.DictionaryArray:
     """The account, where the tracker knows it."""
-    events = story.visits.events
-    person = events["person"].to_numpy().astype(np.int32)
-    return pa.DictionaryArray.from_arrays(
-        pa.array(person, mask=events["user_id"].isna().to_numpy()), text(story.people["account_id"].fillna(""))
-    )
+    events, holders = story.visits.events, story.people["account_id"].dropna()
+    is_known = events["user_id"].notna().to_numpy()
+    place = np.zeros(len(story.people) + 1, dtype=np.int32)  # the last one for nobody
+    place[holders.index] = np.arange(len(holders))
+    return pa.DictionaryArray.from_arrays(pa.array(place[events["person"]], mask=~is_known), text(holders))
 
 
 def _few(values: Sequence[str] | pa.StringArray, positions: Positions) -> pa.DictionaryArray:
-    """One of a few values for every row, kept as its position in them."""
+    """One of a few different values for every row, kept as its position in them.
+
+    They must differ: of equal ones, and of positions outside them, Parquet's writer does not always write the same.
+    """
     return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), pa.array(values, pa.string()))
 
 
@@ -203,21 +206,21 @@ def _places(group: Positions) -> Positions:
     return place
 
 
-def _devices(rng: np.random.Generator, story: Story) -> Devices:
+def _devices(rng: np.random.Generator, story: Story, tracker: Tracker) -> Devices:
     of_event, names = pd.factorize(story.visits.events["anonymous_id"])
-    category = pick(rng, CATEGORY_WEIGHTS, len(names))
+    category = pick(rng, tracker.category_weights, len(names))
     is_shared = pd.Series(names).isin(story.visits.shared_devices["anonymous_id"]).to_numpy()
     category = np.where(is_shared, TABLET, category)
-    return Devices(of_event, names, category, pick(rng, FIRST_SOURCE_WEIGHTS, len(names)))
+    return Devices(of_event, names, category, pick(rng, tracker.first_source_weights, len(names)))
 
 
-def _parameters(rng: np.random.Generator, events: pd.DataFrame, started: np.ndarray) -> pa.ListArray:
+def _parameters(rng: np.random.Generator, events: pd.DataFrame, started: np.ndarray, tracker: Tracker) -> pa.ListArray:
     """The session, the page, the time spent, and what was searched: a list of keys and values of four types."""
     is_search = (events["event_name"] == "search").to_numpy()
     counts = TERM + is_search.astype(np.int64)
     event = np.repeat(np.arange(len(events)), counts)
     kind = np.arange(len(event)) - np.repeat(np.cumsum(counts) - counts, counts)
-    engaged = 100 + (rng.exponential(9000.0, len(events))).astype("int64")
+    engaged = np.ceil(rng.exponential(tracker.engagement_mean_msec, len(events))).astype("int64")
     whole = np.where(kind == SESSION, started[event], engaged[event])
     is_text = (kind == PAGE) | (kind == TERM)
     pages = pa.array(events["page_path"].astype("category"))
@@ -259,12 +262,10 @@ def _device(events: pd.DataFrame, devices: Devices) -> pa.StructArray:
 
 def _geo(story: Story, events: pd.DataFrame) -> pa.StructArray:
     """Where the visitor is: people at home, everybody else in France."""
-    coded = pa.array(story.people["country_code"].astype("category"))
-    codes = coded.dictionary.to_pylist()
-    names = [COUNTRIES.get(code, code) for code in codes]
-    person = events["person"].to_numpy()
-    country = np.append(coded.indices.to_numpy(), len(names))[person]
-    return struct({"country": _few([*names, "France"], country)})
+    codes = list(COUNTRIES)
+    home = pd.Index(codes).get_indexer(pd.Index(story.people["country_code"]))
+    country = np.append(home, codes.index(FRANCE.code))[events["person"].to_numpy()]
+    return struct({"country": _few(list(COUNTRIES.values()), country)})
 
 
 def _traffic_source(devices: Devices) -> pa.StructArray:

@@ -10,6 +10,7 @@ from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, unparsable_amoun
 from c360.sample.story import Story
 from c360.sample.timeline import DAYS_PER_YEAR
 from c360.sample.touchpoints import ProductFeed
+from c360.sample.world import Catalogue
 
 AVAILABILITIES = ("in_stock", "out_of_stock", "preorder")
 BRANDS = ("Atelier Nord", "Belle Rive", "Cap Ouest", "Maison Dune", "Petit Jour")
@@ -18,11 +19,11 @@ GTIN_PREFIX = 200_000_000_000
 FAULTS = (DUPLICATE, CUT_OFF, unparsable_amount("price"))
 
 
-def write(rng: np.random.Generator, story: Story, feed: ProductFeed) -> list[RawTable]:
+def write(rng: np.random.Generator, story: Story, feed: ProductFeed, catalogue: Catalogue) -> list[RawTable]:
     """The feed, in the first block alone: all blocks share the products."""
     if story.block.number > 0:
         return []
-    versions = _versions(rng, story, feed)
+    versions = _versions(rng, story, feed, catalogue)
     product = versions["product"].to_numpy()
     weights = (1 - feed.out_of_stock_share - feed.preorder_share, feed.out_of_stock_share, feed.preorder_share)
     sku, category = taken(story.products["sku"], product), taken(story.products["category"], product)
@@ -43,7 +44,7 @@ def write(rng: np.random.Generator, story: Story, feed: ProductFeed) -> list[Raw
     return [RawTable("products", "products", "csv", pa.table(rows), delimiter="\t", faults=FAULTS)]
 
 
-def _versions(rng: np.random.Generator, story: Story, feed: ProductFeed) -> pd.DataFrame:
+def _versions(rng: np.random.Generator, story: Story, feed: ProductFeed, catalogue: Catalogue) -> pd.DataFrame:
     """Every state of every product, in order of time; the last price is the one that the shop sells at."""
     half_years = max(1, round(2 * story.timeline.day_count / DAYS_PER_YEAR))
     count = len(story.products)
@@ -55,8 +56,9 @@ def _versions(rng: np.random.Generator, story: Story, feed: ProductFeed) -> pd.D
     ).sort_values("day", kind="stable", ignore_index=True)
     is_last = ~versions["product"].duplicated(keep="last").to_numpy()
     price = story.products["price_cents"].to_numpy()[versions["product"]]
-    earlier = np.round(price * spread(rng, feed.change_spread, len(versions)) / 100) * 100 - 10
-    return versions.assign(price_cents=np.where(is_last, price, np.maximum(earlier, 90)).astype("int64"))
+    euros = np.round(price * spread(rng, feed.change_spread, len(versions)) / 100)
+    earlier = 100 * np.maximum(euros, catalogue.lowest_price_eur) - catalogue.below_euro_cents
+    return versions.assign(price_cents=np.where(is_last, price, earlier).astype("int64"))
 
 
 def _gtins(product: np.ndarray) -> pa.StringArray:

@@ -27,10 +27,10 @@ VALUES = ("local", "seconde_main", "bio", "prix")
 
 def write(rng: np.random.Generator, story: Story, encounters: Encounters, world: World) -> list[RawTable]:
     """One row per answered survey; the respondent is known by the card if they have one and used it."""
-    answers, surveys = encounters.conversations.answers, world.touchpoints.conversations.surveys
+    answers, said = encounters.conversations.answers, world.touchpoints.conversations.declarations
     person, count = answers["person"].to_numpy(), len(answers)
     card = taken(story.people["loyalty_number"], person)
-    by_card = happens(rng, surveys.by_card_share, count) & card.is_valid().to_numpy(zero_copy_only=False)
+    by_card = happens(rng, said.by_card_share, count) & card.is_valid().to_numpy(zero_copy_only=False)
     order = story.purchases.orders.iloc[answers["order"].to_numpy()]
     is_store = order["is_store"].to_numpy(dtype=bool)
     respondent = story.people["email"].iloc[person].reset_index(drop=True)
@@ -41,7 +41,7 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
         "respondent_email": emails(rng, respondent, world.writing, ~by_card),
         "loyalty_number": only_where(card, by_card),
         "nps": pa.array(answers["nps"].to_numpy()),
-        "comment": only_where(chosen(COMMENTS, mood), happens(rng, surveys.comment_share, count)),
+        "comment": only_where(chosen(COMMENTS, mood), happens(rng, said.comment_share, count)),
         "preferences": _preferences(rng, answers),
         "order_id": text(order["order_id"]),
         "submitted_at": utc(story.timeline.web_times(answers["day"].to_numpy())),

@@ -16,12 +16,9 @@ import pyarrow.parquet as pq
 
 from c360.core.errors import ContractError
 from c360.sources.contract import Encoding, Format
+from c360.sources.formats import FORMATS, format_of
 from c360.sources.text_lines import open_bytes
 
-_FORMATS: dict[str, Format] = {
-    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
-    ".parquet": "parquet",
-}  # fmt: skip
 _DELIMITERS = (",", ";", "\t", "|")
 _LOOKED_AT_LINES = 50
 _LOOKED_AT_BYTES = 1 << 16
@@ -48,10 +45,9 @@ def look_at(engine: duckdb.DuckDBPyConnection, path: Path) -> Shape:
     Raises:
         ContractError: it cannot be told, or the first line does not name the columns. No value is shown.
     """
-    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
-    if not suffixes or suffixes[-1] not in _FORMATS:
-        raise _unusable(path, f"its name ends in none of {', '.join(_FORMATS)} (or that and .gz)")
-    match _FORMATS[suffixes[-1]]:
+    match format_of(path):
+        case None:
+            raise _unusable(path, f"its name ends in none of {', '.join(FORMATS)} (or that and .gz)")
         case "csv":
             return _look_at_csv(path)
         case "jsonl":

@@ -13,7 +13,7 @@ renamed as (
         'call_centre' as source_name,
         'call_centre:contact:' || contact_id as record_id,
         cast(null as {{ type_string() }}) as product_id,
-        'web_shop:' || order_id as order_id,
+        case when order_id like 'R%' then 'pos:' || order_id else 'web_shop:' || order_id end as order_id,
         cast(null as {{ type_string() }}) as store_id,
 
         -- strings

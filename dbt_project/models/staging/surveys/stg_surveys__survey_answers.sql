@@ -13,10 +13,7 @@ renamed as (
         'surveys' as source_name,
         'surveys:response:' || response_id as record_id,
         survey_id,
-        case survey_id
-            when 'apres_achat_web' then 'web_shop:' || order_id
-            when 'apres_achat_magasin' then 'pos:' || order_id
-        end as order_id,
+        case when order_id like 'R%' then 'pos:' || order_id else 'web_shop:' || order_id end as order_id,
 
         -- numerics
         nps,
