@@ -85,8 +85,9 @@ def test_every_make_target_has_a_line_of_help() -> None:
 
 
 def test_contract_reference_names_every_field() -> None:
-    """Each field of a contract, a table and a column has its line, in order, and no line is about one that is gone."""
+    """Each field of a contract, a table and a column has its line, and no line is about one that is gone."""
     page = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
     for heading, model in (("A source", Contract), ("A table", Table), ("A column", Column)):
         [section] = re.findall(rf"## {heading}\n(.*?)\n## ", page, re.DOTALL)
-        assert re.findall(r"(?m)^\| `(\w+)` \|", section) == list(model.model_fields)
+        cells = re.findall(r"(?m)^\| (`[^|]*) \|", section)
+        assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == set(model.model_fields)
