@@ -170,7 +170,11 @@ class MySQLServer:
         else:
             _run([binary, "--no-defaults", f"--datadir={data}", "--initialize-insecure"], folder)
         command = [binary, "--no-defaults", f"--datadir={data}", f"--port={self.port}", "--bind-address=127.0.0.1"]
-        command += [f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"]
+        command += [
+            f"--socket={folder / 'socket'}",
+            f"--pid-file={folder / 'pid'}",
+            "--innodb-flush-log-at-trx-commit=0",
+        ]
         self._process = _Process(command, self.port, folder / "log")
         self._start()
         self._run_as_root(

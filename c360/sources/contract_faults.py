@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from c360.sources.contract import Contract, Table
 
 _CLASSES_OF_A_COUNTRY = ("phone", "postal_code", "address")
+_DATE_AND_NUMBER = "????-??-??_??????"
+"""What ends the names c360 gives: narrow, so that `customers` does not claim the files of `customers_old`."""
 _CURSOR_TYPES = ("integer", "date", "timestamp")
 
 
@@ -25,7 +27,10 @@ def with_files_of_database(terms: dict[str, Any]) -> dict[str, Any]:
     if given := [name for name in ("files", "format", "encoding", "delimiter") if name in terms]:
         raise ValueError(f"{given[0]} is for files that others land; those of a `database` are landed by c360")
     database = terms["database"] if isinstance(terms["database"], dict) else {}
-    return terms | {"files": f"{database.get('connection')}.{database.get('table')}_*.parquet", "format": "parquet"}
+    return terms | {
+        "files": f"{database.get('connection')}.{database.get('table')}_{_DATE_AND_NUMBER}.parquet",
+        "format": "parquet",
+    }
 
 
 def table_faults(table: "Table") -> list[str]:

@@ -178,7 +178,7 @@ def test_table_of_a_database_names_its_own_files() -> None:
     """What c360 lands of it is found like any landed file."""
     table = Table.model_validate(table_of_database())
 
-    assert (table.files, table.format) == ("erp.public.lines_*.parquet", "parquet")
+    assert (table.files, table.format) == ("erp.public.lines_????-??-??_??????.parquet", "parquet")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_contract_in_the_manual_is_sound(tmp_path: Path) -> None:
     (tmp_path / "erp.yml").write_text(page.split("```yaml\n")[1].split("```")[0])
     [contract] = load_contracts(tmp_path)
 
-    assert contract.tables["customers"].files == "erp.public.customers_*.parquet"
+    assert contract.tables["customers"].files == "erp.public.customers_????-??-??_??????.parquet"
 
 
 def test_table_says_where_its_rows_come_from() -> None:

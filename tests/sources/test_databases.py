@@ -49,13 +49,15 @@ tables:
 """
 TABLE = """
 create table customers (
-    customer_id bigint primary key, name varchar(100), spent decimal(14, 4), is_vip boolean, born date,
+    customer_id bigint primary key, name varchar(1000), spent decimal(14, 4), is_vip boolean, born date,
     updated_at {moment}
 )
 """
 MOMENTS = {"postgresql": "timestamptz", "mysql": "timestamp(6) null"}
 LOCAL_TIMES = {"postgresql": "timestamp", "mysql": "datetime(6)"}
 DAY = date(2026, 7, 1)
+ON_POSTGRESQL = pytest.mark.parametrize("server", ["postgresql"], indirect=True)
+"""For what does not depend on the kind of server."""
 
 
 @dataclass
@@ -200,6 +202,7 @@ def test_values_keep_their_exact_text(erp: Erp) -> None:
     }[erp.kind]
 
 
+@ON_POSTGRESQL
 def test_lake_has_the_contracts_types(erp: Erp) -> None:
     """The exact text is cast by contract, like a file's."""
     erp.add((1, "Zoé", "2026-06-30 10:00:00.123456"))
@@ -225,6 +228,7 @@ def test_rows_without_cursor_value_are_not_lost(erp: Erp) -> None:
     ]
 
 
+@ON_POSTGRESQL
 def test_empty_table_lands_its_columns_once(erp: Erp) -> None:
     """A table without rows is no fault, and its first row is seen when it comes."""
     erp.ingest()
@@ -277,6 +281,7 @@ def test_moments_are_utc_wherever_the_server_stands(erp: Erp) -> None:
     assert (updated_at.hour, local_time.hour) == (10, 8)
 
 
+@ON_POSTGRESQL
 def test_wrong_future_value_hides_nothing(erp: Erp) -> None:
     """A row of 2037 is read every time and said to be, and the rows of the next days are still seen."""
     erp.add((1, "From the future", "2037-01-01 00:00:00"), (2, "Ali", "2026-06-30 10:00:00"))
@@ -290,6 +295,7 @@ def test_wrong_future_value_hides_nothing(erp: Erp) -> None:
     assert [event["rows"] for event in log if event["event"] == "rows_read_every_time"] == [1]
 
 
+@ON_POSTGRESQL
 def test_overlap_sees_what_was_committed_late(erp: Erp) -> None:
     """A row that appears with an older cursor value is seen within the contract's overlap, and not without one."""
     erp.add((1, "Zoé", "2026-06-30 10:00:00"))
@@ -313,6 +319,7 @@ def test_new_column_meets_the_drift_policy(erp: Erp) -> None:
         erp.ingest()
 
 
+@ON_POSTGRESQL
 def test_column_that_is_gone_meets_the_drift_policy(erp: Erp) -> None:
     """A column that the contract promises and the table has no more is told, not filled in."""
     erp.add((1, "Zoé", "2026-06-30 10:00:00"))
@@ -322,6 +329,7 @@ def test_column_that_is_gone_meets_the_drift_policy(erp: Erp) -> None:
         erp.ingest()
 
 
+@ON_POSTGRESQL
 def test_lost_landing_is_read_again(erp: Erp) -> None:
     """Landing is all that is remembered: without it everything is read again, and dropped as seen before."""
     erp.add((1, "Zoé", "2026-06-30 10:00:00"), (2, "Ali", "2026-06-30 11:00:00"))
@@ -334,6 +342,7 @@ def test_lost_landing_is_read_again(erp: Erp) -> None:
     assert (account.read_count, account.accepted_count, account.duplicate_count) == (2, 1, 1)
 
 
+@ON_POSTGRESQL
 def test_another_cursor_reads_from_the_beginning(erp: Erp) -> None:
     """How far one cursor was read says nothing about another."""
     erp.add((1, "Zoé", "2026-06-30 10:00:00"), (2, "Ali", "2026-06-30 11:00:00"))
@@ -380,7 +389,7 @@ def fill(erp: Erp, rows: int) -> None:
         """
         insert into customers (customer_id, name, updated_at)
         with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1000)
-        select n, repeat('x', 100), '2026-06-30 10:00:00' from numbers
+        select n, repeat('x', 1000), '2026-06-30 10:00:00' from numbers
         """
     )
     for power in range((rows // 1000 - 1).bit_length()):
@@ -388,6 +397,26 @@ def fill(erp: Erp, rows: int) -> None:
             f"insert into customers (customer_id, name, updated_at) "
             f"select customer_id + {1000 * 2**power}, name, updated_at from customers"
         )
+
+
+@ON_POSTGRESQL
+def test_tables_with_names_alike_keep_apart(erp: Erp) -> None:
+    """The files of `customers_old` are not those of `customers`, and how far each was read is its own."""
+    terms = CONTRACT.split("tables:\n")[1].replace("customers", "customers_old")
+    erp.promise(CONTRACT + terms)
+    erp.run(TABLE.format(moment="timestamptz").replace("table customers", "table customers_old"))
+    erp.run("insert into customers_old (customer_id, updated_at) values (7, '2026-06-30 23:00:00')")
+    erp.add((1, "Zoé", "2026-06-30 10:00:00"))
+    erp.ingest()
+    erp.add((2, "Ali", "2026-06-30 11:00:00"))
+    erp.ingest()
+
+    assert erp.lake() == erp.history()
+    assert erp.landed_names() == [
+        "erp.customers_2026-07-01_000001.parquet",
+        "erp.customers_2026-07-01_000002.parquet",
+        "erp.customers_old_2026-07-01_000001.parquet",
+    ]
 
 
 @pytest.fixture
@@ -413,21 +442,21 @@ def test_rows_that_change_while_being_read_are_seen_in_both_states(
     erp: Erp, during_reading: Callable[[Callable[[], None]], None]
 ) -> None:
     """One reading shows the table as of one moment; what changes meanwhile comes with the next."""
-    fill(erp, 64_000)
-    change = "update customers set name = 'changed', updated_at = '2026-06-30 11:00:00' where customer_id > 63000"
+    fill(erp, 32_000)
+    change = "update customers set name = 'changed', updated_at = '2026-06-30 11:00:00' where customer_id > 31000"
     during_reading(lambda: erp.run(change))
     erp.ingest()
-    assert erp.lake("count(*), count(*) filter (name = 'changed')") == [(64_000, 0)]
+    assert erp.lake("count(*), count(*) filter (name = 'changed')") == [(32_000, 0)]
     erp.ingest()
 
-    assert erp.lake("count(*), count(*) filter (name = 'changed')") == [(65_000, 1000)]
+    assert erp.lake("count(*), count(*) filter (name = 'changed')") == [(33_000, 1000)]
 
 
 def test_server_lost_in_the_middle_leaves_nothing(
     erp: Erp, during_reading: Callable[[Callable[[], None]], None]
 ) -> None:
     """A connection that ends before the last row lands no file, and the next run reads all."""
-    fill(erp, 256_000)
+    fill(erp, 32_000)
     during_reading(lambda: erp.server.cut_readers(erp.database))
     with pytest.raises(ServiceMissing, match="run again") as caught:
         erp.ingest()
@@ -435,7 +464,7 @@ def test_server_lost_in_the_middle_leaves_nothing(
     assert erp.landed() == []
     erp.ingest()
 
-    assert erp.lake("count(*)") == [(256_000,)]
+    assert erp.lake("count(*)") == [(32_000,)]
 
 
 KILLED = """
@@ -452,6 +481,7 @@ ingest(start_run(Settings(), date(2026, 7, 1)))
 """
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize(
     ("module", "what", "files"),
     [("extract", "Progress.see", 0), ("extract", "Path.rename", 0), ("load", "TableLoad.load", 1)],
