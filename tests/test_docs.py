@@ -7,6 +7,7 @@ import pytest
 
 from c360.cli import app
 from c360.core.settings import Settings
+from c360.sources.contract import Column, Contract, Table
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -81,3 +82,11 @@ def test_every_make_target_has_a_line_of_help() -> None:
 
     assert len(phony) >= 6
     assert phony - set(re.findall(r"(?m)^([a-z-]+):.*## ", makefile)) == set()
+
+
+def test_contract_reference_names_every_field() -> None:
+    """Each field of a contract, a table and a column has its line, in order, and no line is about one that is gone."""
+    page = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
+    for heading, model in (("A source", Contract), ("A table", Table), ("A column", Column)):
+        [section] = re.findall(rf"## {heading}\n(.*?)\n## ", page, re.DOTALL)
+        assert re.findall(r"(?m)^\| `(\w+)` \|", section) == list(model.model_fields)

@@ -142,7 +142,7 @@ class _SliceReader:
         added = "".join(f", {value} as {name}" for name, value in also.items())
         return Rows(
             f"(select *{missing}{added} from {self._reader(texts, is_parallel=is_parallel)})",
-            row_as_json(list(known.values())),
+            row_as_json(list(known.values()), extra=self._extra(raw) if self.table.drift == "evolve" else None),
             faults=[(has_nul, "nul_character")] if self.text.lines.has_nul else [],
             extra=self._extra(raw),
             also=tuple(also),

@@ -119,7 +119,11 @@ def _rows(file: _File, found: _Found, table: Table, first: int) -> Rows:
             from {file.relation}
             where file_row_number >= {first} and file_row_number < {first + file.rows_a_slice}
         )""",
-        row_as_json(list(raw), [name for name, sql_type in found.types.items() if is_nested(sql_type)]),
+        row_as_json(
+            list(raw),
+            [name for name, sql_type in found.types.items() if is_nested(sql_type)],
+            extra="_extra" if keeps_extra else None,
+        ),
         given=found.types,
         faults=[(f"strlen({raw_name(name)}) > {MAX_LINE_BYTES}", f"field_too_long:{name}") for name in texts],
         extra="_extra",

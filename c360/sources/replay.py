@@ -139,13 +139,21 @@ class TableReplay:
         if terms.format == "jsonl":
             self._write_json_lines(path, terms)
             return
-        texts = ", ".join(
-            f"json_extract_string(row_as_text, {literal(f'$.{json.dumps(name)}')}) as {quoted(name)}"
-            for name in terms.columns
-        )
+        values = [f"json_extract_string(row_as_text, {_path(name)}) as {quoted(name)}" for name in terms.columns]
+        values += [
+            f"json_extract(row_as_text, {_path('_extra', name)}) as {quoted(name)}" for name in self._extra_columns()
+        ]
         self.engine.execute(f"""
-            copy (select {texts} from old_rows where is_readable order by trial_line) to {literal(str(path))} {_PARQUET}
+            copy (select {", ".join(values)} from old_rows where is_readable order by trial_line)
+            to {literal(str(path))} {_PARQUET}
         """)
+
+    def _extra_columns(self) -> list[str]:
+        """The columns beyond the contract that were kept with the rows of a file, in the file's order."""
+        found = self.engine.execute(
+            "select json_keys(row_as_text, '$._extra') from old_rows where is_readable limit 1"
+        ).fetchall()
+        return list(found[0][0] or []) if found else []
 
     def _write_json_lines(self, path: Path, terms: Table) -> None:
         rows = self.engine.sql("select row_as_text from old_rows where is_readable order by trial_line")
@@ -261,6 +269,11 @@ def _written_as(account: FileAccount, lake: TableLake) -> str:
 
 def _accepted(lake: TableLake, account: FileAccount) -> str:
     return lake.relation_of([account])
+
+
+def _path(*keys: str) -> str:
+    """The place of a value in a JSON object, as SQL."""
+    return literal("$" + "".join(f".{json.dumps(key, ensure_ascii=False)}" for key in keys))
 
 
 def _refused(lake: TableLake, account: FileAccount) -> str:

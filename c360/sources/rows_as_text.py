@@ -65,13 +65,20 @@ Judge = Callable[[duckdb.DuckDBPyConnection, Table, Rows], None]
 """Writes `slice_rows`: one row per row of the slice, in its order."""
 
 
-def row_as_json(names: list[str], nested: Container[str] = ()) -> str:
-    """The SQL that gives a row's values as one JSON object of texts; the text of a `nested` one is JSON itself."""
+def row_as_json(names: list[str], nested: Container[str] = (), extra: str | None = None) -> str:
+    """The SQL that gives a row's values as one JSON object of texts; the text of a `nested` one is JSON itself.
+
+    Args:
+        names: The columns of the contract that the file has.
+        nested: Those of them that hold structures.
+        extra: SQL for the columns that the contract does not know, when they are kept: under `_extra`.
+    """
     values = ", ".join(
         f"{quoted(name)} := {f'to_json({raw_name(name)})' if name in nested else raw_name(name)}::VARCHAR"
         for name in names
     )
-    return f"to_json(struct_pack({values}))::VARCHAR"
+    kept = f", _extra := ({extra})::JSON" if extra else ""
+    return f"to_json(struct_pack({values}{kept}))::VARCHAR"
 
 
 def reading_options(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from sample.source_files import TABLES, SourceTable, source_table, top_keys
 
 from c360.core.settings import Settings
 from c360.sample.truth import Request
+from c360.sample.world import World
 from c360.steps.sample import sample
 
 TOWN = 2500
@@ -80,10 +82,14 @@ def test_values_are_of_their_type(table: SourceTable) -> None:
 
 def test_keys_are_unique(table: SourceTable) -> None:
     """No two different good rows share a key, save the versions of an order."""
-    key = [*table.contract["key"]] + [table.contract[name] for name in ("version",) if name in table.contract]
-    keys = [tuple(str(value) for value in row) for row in table.records(*key)]
+    keys = _keys(table)
 
     assert len(set(keys)) == len(keys) > 10
+
+
+def _keys(table: SourceTable) -> list[tuple[str, ...]]:
+    key = [*table.contract["key"]] + [table.contract[name] for name in ("version",) if name in table.contract]
+    return [tuple(str(value) for value in row) for row in table.records(*key)]
 
 
 RECORDS = {
@@ -145,6 +151,20 @@ def test_same_arguments_give_the_same_bytes_in_every_format(town: Landed, tmp_pa
 
     assert {name.partition(".")[2] for name in again} >= {"parquet", "csv", "csv.gz", "jsonl", "jsonl.gz"}
     assert again == town.files()
+
+
+def test_ids_are_unique_over_blocks(tmp_path: Path) -> None:
+    """In a world that is written in parts, no two parts give the same id, and products and costs come once."""
+    world = replace(World(), block_people=300)
+    landed = Landed(tmp_path, sample(Settings(data_dir=tmp_path), Request(900, 7, UNTIL, years=2), world=world))
+    names = [path.name for path in (tmp_path / "landing").rglob("*") if path.is_file()]
+
+    assert len([name for name in names if name.startswith("hubspot-")]) == 3
+    assert [len([name for name in names if name.startswith(table)]) for table in ("products_", "costs_")] == [1, 1]
+    assert len(_told(landed)) > 3000
+    for source, name in TABLES:
+        keys = _keys(source_table(tmp_path, source, name))
+        assert len(set(keys)) == len(keys) > 0, (source, name)
 
 
 def test_google_writes_whole_numbers_as_text_in_json_only(town: Landed) -> None:

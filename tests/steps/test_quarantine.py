@@ -267,6 +267,51 @@ def test_parquet_rows_are_replayed(world: World) -> None:
     assert world.rows(ACCOUNTS) == [("stock_1.parquet", 3, 2, 0, 1, "loaded")]
 
 
+EVOLVING = TILL.replace("timezone: Europe", "drift: evolve\n        timezone: Europe")
+
+
+def test_columns_beyond_the_contract_survive_quarantine(world: World) -> None:
+    """Where drift evolves, a refused row keeps what the contract does not know, and is still found a duplicate."""
+    header = HEADER.replace("shift", "shift,till,Desk no")
+    lines = [row(number, amount).strip() + f",{till},d{number}\n" for number, amount, till in [
+        (1, "1", "t1"), (2, "0", "t2"), (3, "0", ""), (4, "1", "t4"), (5, "1", "t5"), (6, "1", "t6"),
+    ]]  # fmt: skip
+    world.promise(EVOLVING)
+    world.land("lines_1.csv", header + "".join(lines))
+    world.ingest()
+    world.promise(EVOLVING.replace("when: amount = 0", "when: amount < 0"))
+    world.land("lines_2.csv", header + lines[2])
+    world.ingest()
+    (replayed,) = replay(world.run(LATER))
+
+    assert (replayed.accepted_count, replayed.duplicate_count) == (1, 1)
+    assert world.rows("select line_id, _extra from lake.till__lines where line_id < 4 order by all") == [
+        (1, '{"till":"t1","Desk no":"d1"}'),
+        (2, '{"till":"t2","Desk no":"d2"}'),
+        (3, '{"till":null,"Desk no":"d3"}'),
+    ]
+
+
+def test_typed_columns_beyond_the_contract_survive_quarantine(world: World) -> None:
+    """Numbers and lists of a Parquet file are what they were."""
+    world.promise(TILL.replace("key: [line_id]", "key: [line_id]\n        optional: true"))
+    evolving = STOCK.replace("key: [sku_id]", "drift: evolve\n        max_quarantined_rate: 1.0\n        key: [sku_id]")
+    world.promise(evolving.rstrip() + "\n        refuse:\n          - {reason: no stock, when: units = 0}\n")
+    landed = world.land("stock_1.parquet", b"", "warehouse")
+    columns = {"sku_id": [1, 2], "units": [0, 5], "weight": [1.5, 2.5], "shelves": [["a", "b"], []]}
+    pq.write_table(pa.table(columns), landed)
+    world.ingest()
+    world.promise(evolving)
+    replay(world.run(LATER))
+
+    assert [
+        json.loads(extra) for (extra,) in world.rows("select _extra from lake.warehouse__stock order by sku_id")
+    ] == [
+        {"weight": 1.5, "shelves": ["a", "b"]},
+        {"weight": 2.5, "shelves": []},
+    ]
+
+
 def test_replayed_rows_are_compared_by_key(world: World) -> None:
     """A row taken out of quarantine may contest the key of one that is there."""
     world.land_lines("lines_1.csv", SOUND_ROW, row(1, "0", "2026-06-30 11:00"), row(3), row(4))
