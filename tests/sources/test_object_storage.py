@@ -232,6 +232,18 @@ def test_file_replaced_while_the_run_reads_it_is_not_taken_for_the_other(
     assert store.lake() == [(1, 10), (2, 20)]
 
 
+def test_fetched_file_is_there_whole_or_not_at_all(store: Store, tmp_path: Path) -> None:
+    """What came with other than the listed bytes is not left behind under the file's name."""
+    store.land("lines_1.csv", (1, "10"))
+    storage, target = ObjectStorage(f"{store.url}/landing"), tmp_path / "fetched" / "lines_1.csv"
+    [listed] = storage.glob("till/*")
+    store.land("lines_1.csv", (1, "10"), (2, "20"))
+    with pytest.raises(ServiceMissing, match="were listed"):
+        storage.fetch(listed, target)
+
+    assert list(target.parent.iterdir()) == []
+
+
 def test_refused_file_is_tried_again(s3: Store) -> None:
     """A file whose bytes were refused is fetched for the next try, though its version is remembered."""
     s3.land("lines_2.csv", (1, "x"))
