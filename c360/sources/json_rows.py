@@ -49,6 +49,7 @@ def read_json_lines(
         judge(engine, table, _rows(table, text, has_unknown=bool(unknown)))
         refused = keep_unreadable(engine)
         row_count = count(engine, "slice_rows")
+        keys.row_count += count(engine, f"slice_rows where _reason is distinct from {literal(MALFORMED_JSON)}")
         has_blank = row_count + len(refused) != text.lines.line_count
         if has_blank and row_count + len(refused) != text.filled_count:
             raise FileRefused("unreadable", "Its lines cannot be told apart.", "Ask for one JSON object on each line.")
@@ -75,15 +76,13 @@ class _Keys:
 
     def look_at(self, engine: duckdb.DuckDBPyConnection, path: Path) -> dict[str, int]:
         """Count the keys of a slice and give those the contract does not know."""
-        shapes = engine.execute(f"""
-            select keys, count(*) from (select try(json_keys(_row)) as keys from {_lines(path)} where {_IS_OBJECT})
-            where keys is not null group by keys
+        # One by one they are grouped twice as fast as by the list of a row's keys.
+        found = engine.execute(f"""
+            select key, count(*)
+            from (select unnest(try(json_keys(_row))) as key from {_lines(path)} where {_IS_OBJECT})
+            group by key order by key
         """).fetchall()
-        counts: dict[str, int] = {}
-        for shape, row_count in shapes:
-            self.row_count += row_count
-            for key in set(shape):
-                counts[key] = counts.get(key, 0) + row_count
+        counts: dict[str, int] = dict(found)
         for key, row_count in counts.items():
             self.found[key] = self.found.get(key, 0) + row_count
         return {key: row_count for key, row_count in counts.items() if key not in self.promised}
@@ -97,7 +96,7 @@ class _Keys:
         if not self.row_count:
             return
         known = list(self.promised) if self.promised & set(self.found) else []
-        in_every_row = [k for k, rows in self.found.items() if k not in self.promised and rows == self.row_count]
+        in_every_row = [k for k, rows in self.found.items() if k not in self.promised and rows >= self.row_count]
         check_columns(self.promised, in_every_row + known, [] if may_differ(table) else None)
 
 

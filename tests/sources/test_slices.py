@@ -44,6 +44,7 @@ def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("lines_1.csv", csv_content()),
         ("lines_1.csv", csv_content().replace(b"\n", b"\r\n")),
+        ("lines_1.csv", b"id,name,amount\n" + b"".join(b"%d,a,2\n\n2,b,x\n3,c,1\n\n" % n for n in range(20))),
         ("lines_1.csv.gz", gzip.compress(csv_content())),
         ("lines_1.jsonl", json_content()),
     ],
