@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from c360.core.settings import PROJECT_DIR
+
 AS_OF = "2026-07-01"
 
 
@@ -16,12 +18,13 @@ class Shop:
     """A data folder and how to run c360 on it."""
 
     data_dir: Path
+    contracts_dir: Path = PROJECT_DIR / "contracts"
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `c360 <arguments>` on this folder in a process of its own."""
         return subprocess.run(
             [sys.executable, "-m", "c360", *arguments],
-            env=os.environ | {"C360_DATA_DIR": str(self.data_dir)},
+            env=os.environ | {"C360_DATA_DIR": str(self.data_dir), "C360_CONTRACTS_DIR": str(self.contracts_dir)},
             capture_output=True,
             text=True,
             check=False,

@@ -255,9 +255,9 @@ def kill_in_step(shop: Shop, step: str) -> None:
 
 
 def test_a_failing_gate_leaves_the_published_version(finished_shop: Finished, tmp_path: Path) -> None:
-    """When a source stops arriving the gate ends the run with exit code 3 and consumers keep what they had."""
+    """When orders stop arriving the gate ends the run with exit code 3 and consumers keep what they had."""
     shop, _ = finished_shop
-    stale = Shop(tmp_path / "stale")
+    stale = Shop(tmp_path / "stale", contracts_without_freshness(tmp_path / "contracts"))
     shutil.copytree(shop.data_dir, stale.data_dir)
     before = published_tables(stale)
     finished = stale.run("run", "--as-of", "2026-08-15")
@@ -267,13 +267,39 @@ def test_a_failing_gate_leaves_the_published_version(finished_shop: Finished, tm
     assert published_tables(stale) == before
 
 
+def contracts_without_freshness(folder: Path) -> Path:
+    """The shop's contracts, from sources that may be late for ever."""
+    folder.mkdir()
+    found = 0
+    for path in (PROJECT_DIR / "contracts").glob("*.yml"):
+        text, count = re.subn(r"(?m)^ +freshness:.*\n", "", path.read_text(encoding="utf-8"))
+        (folder / path.name).write_text(text, encoding="utf-8")
+        found += count
+    assert found > 3
+    return folder
+
+
+def test_a_source_that_stops_arriving_stops_the_run(finished_shop: Finished, tmp_path: Path) -> None:
+    """A source that is older than its contract allows ends the run with exit code 2, by name and with whom to ask."""
+    shop, _ = finished_shop
+    stale = Shop(tmp_path / "stale")
+    shutil.copytree(shop.data_dir, stale.data_dir)
+    before = published_tables(stale)
+    finished = stale.run("run", "--as-of", "2026-08-15")
+
+    assert finished.returncode == 2
+    assert "pos.receipt_lines: its newest event" in finished.stderr
+    assert "Ask stores-team" in finished.stderr
+    assert published_tables(stale) == before
+
+
 def test_a_truncated_file_stops_the_run_and_names_the_file(finished_shop: Finished, tmp_path: Path) -> None:
     """A torn delivery is refused by name with exit code 2; what was published stays."""
     shop, _ = finished_shop
     torn = Shop(tmp_path / "torn")
     shutil.copytree(shop.data_dir, torn.data_dir)
     before = published_tables(torn)
-    [whole] = (torn.data_dir / "landing" / "pos").glob("receipt_lines_*.csv.gz")
+    whole = min((torn.data_dir / "landing" / "pos").glob("receipt_lines_*.csv.gz"))
     late = whole.with_name("receipt_lines_2026-07-02.csv.gz")
     packed = gzip.compress(gzip.decompress(whole.read_bytes()) + b"\n")
     late.write_bytes(packed[: len(packed) // 2])
