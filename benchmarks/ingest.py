@@ -232,7 +232,7 @@ class Figure:
 
 def measure_here(name: str, how: str, path: Path) -> None:
     """Run one measurement in this process and print it."""
-    importlib.import_module("c360.sources.load")  # not part of what is measured
+    importlib.import_module("c360.sources.lake.load")  # not part of what is measured
     folder = Path(tempfile.mkdtemp(dir=path.parent))
     started, cpu_started = time.perf_counter(), time.process_time()
     try:
@@ -252,9 +252,9 @@ def ingest_with_c360(case: Case, path: Path, folder: Path) -> None:
     from c360.core.settings import Settings
     from c360.core.warehouse import engine_config
     from c360.privacy.hashing import file_digest
-    from c360.sources.contract import SourceTable, Table
-    from c360.sources.lake import TableLake
-    from c360.sources.load import TableLoad
+    from c360.sources.contracts.contract import SourceTable, Table
+    from c360.sources.lake.lake import TableLake
+    from c360.sources.lake.load import TableLoad
 
     settings = Settings(data_dir=folder, warehouse_threads=THREADS)
     lake = TableLake(settings, SourceTable("shop", "rows", "benchmark", Table.model_validate(case.table)))

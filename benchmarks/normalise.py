@@ -22,8 +22,8 @@ from anyascii import anyascii
 from email_validator import validate_email
 
 from c360.privacy.normalise import NORMAL_FORMS
-from c360.sources.contract import Table
-from c360.sources.identifiers import count_not_normalised, normalise_identifiers, select_normalised
+from c360.sources.contracts.contract import Table
+from c360.sources.lake.identifiers import count_not_normalised, normalise_identifiers, select_normalised
 
 _SAMPLE = 20_000
 _ROUNDS = 3

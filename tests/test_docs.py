@@ -7,7 +7,7 @@ import pytest
 
 from c360.cli import app
 from c360.core.settings import Settings
-from c360.sources.contract import Column, Contract, Table
+from c360.sources.contracts.contract import Column, Contract, Table
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(

@@ -9,7 +9,7 @@ from typing import Any
 from c360.core.run import RunContext
 from c360.core.settings import Settings
 from c360.core.warehouse import open_warehouse
-from c360.sources.accounts import FileAccount
+from c360.sources.lake.accounts import FileAccount
 from c360.steps.ingest import ingest
 
 TILL = """

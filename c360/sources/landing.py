@@ -13,7 +13,7 @@ from c360.core.files import appearing
 from c360.core.object_storage import ObjectStorage, StoredFile
 from c360.core.settings import Settings
 from c360.privacy.hashing import file_digest
-from c360.sources.contract import Contract, SourceTable
+from c360.sources.contracts.contract import Contract, SourceTable
 from c360.sources.private_folder import passing_folder
 
 _REMEMBERED = TypeAdapter(dict[str, tuple[str, str]])

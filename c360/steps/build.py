@@ -15,9 +15,10 @@ from c360.core.settings import Settings
 from c360.core.warehouse import warehouse_locked
 from c360.dbt.process import END_WITH_PARENT
 from c360.dbt.results import Event, NodeResult, node_results, read_event
-from c360.sources.contract import Contract, feeds_by_entity, load_contracts
-from c360.sources.feeds import MAPPED
-from c360.sources.mapping import mapped_feeds
+from c360.sources.contracts.contract import Contract, feeds_by_entity
+from c360.sources.contracts.feeds import MAPPED
+from c360.sources.contracts.loading import load_contracts
+from c360.sources.contracts.mapping import mapped_feeds
 
 LAYERS: dict[str, tuple[str, ...]] = {
     "staging": (

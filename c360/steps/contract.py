@@ -7,10 +7,11 @@ from pathlib import Path
 from c360.core.errors import ConfigurationError
 from c360.core.files import appearing
 from c360.core.settings import Settings
-from c360.sources.contract import Contract, load_contract, load_contracts
-from c360.sources.contract_schema import write_schema
+from c360.sources.contracts.contract import Contract
+from c360.sources.contracts.loading import load_contract, load_contracts
+from c360.sources.contracts.schema import write_schema
 from c360.sources.drafting.draft import draft_contract
-from c360.sources.private_engine import private_engine
+from c360.sources.lake.private_engine import private_engine
 
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -6,16 +6,16 @@ from c360.core.errors import ContractError
 from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.warehouse import open_warehouse
-from c360.sources.accounts import FileAccount
-from c360.sources.contract import load_contracts
-from c360.sources.extract import land_new_rows
-from c360.sources.freshness import TableFreshness, measure_freshness
-from c360.sources.lake import TableLake
+from c360.sources.contracts.loading import load_contracts
+from c360.sources.databases.extract import land_new_rows
+from c360.sources.lake.accounts import FileAccount
+from c360.sources.lake.freshness import TableFreshness, measure_freshness
+from c360.sources.lake.lake import TableLake
+from c360.sources.lake.ledger import write_freshness, write_ledger
+from c360.sources.lake.load import TableLoad
+from c360.sources.lake.private_engine import private_engine
 from c360.sources.landing import LandedFile, Landing, find_unclaimed, landed_files, open_landing
-from c360.sources.ledger import write_freshness, write_ledger
-from c360.sources.load import TableLoad
-from c360.sources.private_engine import private_engine
-from c360.sources.refusal import shown_names
+from c360.sources.reading.refusal import shown_names
 
 
 def ingest(run: RunContext) -> list[FileAccount]:

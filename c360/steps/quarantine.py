@@ -9,13 +9,13 @@ from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.settings import Settings
 from c360.core.warehouse import engine_config, open_warehouse
-from c360.sources.accounts import FileAccount
-from c360.sources.contract import load_contracts
-from c360.sources.lake import TableLake
-from c360.sources.ledger import write_ledger
-from c360.sources.private_engine import private_engine
-from c360.sources.quarantine import refused_rows
-from c360.sources.replay import ReplayedFile, TableReplay
+from c360.sources.contracts.loading import load_contracts
+from c360.sources.lake.accounts import FileAccount
+from c360.sources.lake.lake import TableLake
+from c360.sources.lake.ledger import write_ledger
+from c360.sources.lake.private_engine import private_engine
+from c360.sources.lake.quarantine import refused_rows
+from c360.sources.lake.replay import ReplayedFile, TableReplay
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 {#-
     The shared vocabulary: the columns and types every staging model `stg_<source>__<feed>` delivers.
     A feed is what a source may know about: its people, its order lines, what they did, said and agreed to.
-    `c360/sources/feeds.py` says the same to the contracts; a test compares the two.
+    `c360/sources/contracts/feeds.py` says the same to the contracts; a test compares the two.
 -#}
 {% macro feed_columns(feed) -%}
     {%- set feeds = {

@@ -11,10 +11,11 @@ import pytest
 from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR, Settings
 from c360.core.warehouse import Warehouse, open_warehouse
-from c360.sources.contract import Table, load_contracts
-from c360.sources.lake import lake_columns
-from c360.sources.ledger import write_freshness, write_ledger
-from c360.sources.private_engine import private_engine
+from c360.sources.contracts.contract import Table
+from c360.sources.contracts.lake_columns import lake_columns
+from c360.sources.contracts.loading import load_contracts
+from c360.sources.lake.ledger import write_freshness, write_ledger
+from c360.sources.lake.private_engine import private_engine
 
 VIEW_COLUMNS = {"_is_current": True, "_has_key_conflict": False}
 """What the lake's views say about a row beside its own columns."""

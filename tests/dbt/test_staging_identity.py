@@ -12,9 +12,10 @@ from c360.core.errors import C360Error, WarehouseLocked
 from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR
 from c360.core.warehouse import Warehouse, open_warehouse
-from c360.sources.casting import SQL_TYPES
-from c360.sources.contract import FEEDS, feeds_by_entity, load_contracts
-from c360.sources.feeds import FEED_COLUMNS
+from c360.sources.contracts.contract import FEEDS, feeds_by_entity
+from c360.sources.contracts.feeds import FEED_COLUMNS
+from c360.sources.contracts.loading import load_contracts
+from c360.sources.values.casting import SQL_TYPES
 from c360.steps.build import build, dbt_command, log_path, target_dir
 from c360.steps.identify import identify
 

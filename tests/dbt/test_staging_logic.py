@@ -7,7 +7,7 @@ from pathlib import Path
 
 from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR
-from c360.sources.contract import FEEDS
+from c360.sources.contracts.contract import FEEDS
 from c360.steps.build import dbt_command
 
 STAGING_DIR = PROJECT_DIR / "dbt_project" / "models" / "staging"

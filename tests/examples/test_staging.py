@@ -11,7 +11,8 @@ import pytest
 from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR, Settings
 from c360.core.warehouse import open_warehouse
-from c360.sources.contract import Table, load_contract
+from c360.sources.contracts.contract import Table
+from c360.sources.contracts.loading import load_contract
 from c360.steps.build import dbt_command
 from c360.steps.ingest import ingest
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from c360.privacy.normalise import NORMAL_FORMS, REASONS, Normalised
 from c360.privacy.text import visible
-from c360.sources.contract import NORMALISED_CLASSES
+from c360.sources.contracts.contract import NORMALISED_CLASSES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "privacy-normalisation.md").read_text("utf-8")
 COUNTRIES = [

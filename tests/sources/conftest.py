@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from c360.sources.contract import Table
+from c360.sources.contracts.contract import Table
 
 
 def make_table(**changes: object) -> Table:

@@ -6,10 +6,10 @@ from typing import Any
 
 import duckdb
 
-from c360.sources.casting import raw_name
-from c360.sources.contract import Table
-from c360.sources.readers import Reader
-from c360.sources.rows_as_text import Rows
+from c360.sources.contracts.contract import Table
+from c360.sources.reading.readers import Reader
+from c360.sources.reading.rows_as_text import Rows
+from c360.sources.values.casting import raw_name
 
 
 @dataclass

@@ -9,10 +9,10 @@ import duckdb
 
 from c360.core.settings import Settings
 from c360.privacy.hashing import file_digest
-from c360.sources.accounts import FileAccount
-from c360.sources.contract import SourceTable, Table
-from c360.sources.lake import TableLake
-from c360.sources.load import TableLoad
+from c360.sources.contracts.contract import SourceTable, Table
+from c360.sources.lake.accounts import FileAccount
+from c360.sources.lake.lake import TableLake
+from c360.sources.lake.load import TableLoad
 
 
 @dataclass

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sources.loaded import Loaded, make_table
 
-from c360.sources import refusal, text_lines
-from c360.sources.caps import MAX_LINE_BYTES
+from c360.sources.reading import refusal, text_lines
+from c360.sources.reading.caps import MAX_LINE_BYTES
 
 COLUMNS = {"id": {"type": "string", "required": True}, "name": {"type": "string"}}
 TEXT = "id,name\n1,Zoé\n2,Ünal\n"
@@ -161,8 +161,8 @@ def test_gzip_bomb_is_refused_while_it_is_read(tmp_path: Path) -> None:
     code = """
 import gzip, resource, sys, zlib
 from pathlib import Path
-from c360.sources.refusal import FileRefused
-from c360.sources.text_lines import cut_text
+from c360.sources.reading.refusal import FileRefused
+from c360.sources.reading.text_lines import cut_text
 path = Path(sys.argv[1]) / "bomb.csv.gz"
 packer = zlib.compressobj(9, zlib.DEFLATED, 31)
 with path.open("wb") as stream:

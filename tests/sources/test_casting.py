@@ -1,7 +1,7 @@
 import duckdb
 import pytest
 
-from c360.sources.casting import SQL_TYPES, ColumnType, typed
+from c360.sources.values.casting import SQL_TYPES, ColumnType, typed
 
 
 def cast(text: str, column_type: ColumnType, timezone: str = "UTC") -> str | None:

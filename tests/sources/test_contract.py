@@ -6,7 +6,8 @@ from pydantic import ValidationError
 
 from c360.core.errors import ContractError
 from c360.core.settings import PROJECT_DIR
-from c360.sources.contract import FEEDS, Table, feeds_by_entity, load_contracts
+from c360.sources.contracts.contract import FEEDS, Table, feeds_by_entity
+from c360.sources.contracts.loading import load_contracts
 
 SOUND = """
 source: till

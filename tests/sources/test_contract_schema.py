@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from c360.core.settings import PROJECT_DIR
-from c360.sources.contract import Contract
-from c360.sources.contract_schema import SCHEMA_NAME, schema_text, write_schema
+from c360.sources.contracts.contract import Contract
+from c360.sources.contracts.schema import SCHEMA_NAME, schema_text, write_schema
 
 SCHEMA = PROJECT_DIR / "contracts" / SCHEMA_NAME
 SHIPPED = sorted([*PROJECT_DIR.glob("contracts/*.yml"), *PROJECT_DIR.glob("examples/*/contracts/*.yml")])

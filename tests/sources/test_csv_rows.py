@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sources.found import Found, read_with
 
-from c360.sources.caps import MAX_LINE_BYTES
-from c360.sources.contract import Table
-from c360.sources.csv_rows import read_csv
-from c360.sources.refusal import FileRefused
+from c360.sources.contracts.contract import Table
+from c360.sources.reading.caps import MAX_LINE_BYTES
+from c360.sources.reading.csv_rows import read_csv
+from c360.sources.reading.refusal import FileRefused
 
 Row = tuple[int, str | None, str | None, str | None]
 

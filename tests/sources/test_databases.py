@@ -23,8 +23,8 @@ from c360.core.errors import C360Error, ConfigurationError, ContractError, Servi
 from c360.core.run import RunContext
 from c360.core.settings import Settings
 from c360.core.warehouse import open_warehouse
-from c360.sources import extract
-from c360.sources.accounts import FileAccount
+from c360.sources.databases import extract
+from c360.sources.lake.accounts import FileAccount
 from c360.steps.ingest import ingest
 
 CONTRACT = """
@@ -577,7 +577,7 @@ def test_server_that_is_down_is_a_missing_service(erp: Erp, monkeypatch: pytest.
 
 def test_reading_cannot_write(erp: Erp) -> None:
     """The session is read-only, so that no contract can change a source system."""
-    from c360.sources.database import open_database
+    from c360.sources.databases.connection import open_database
 
     with pytest.raises(C360Error), open_database(erp.settings, "erp") as database:
         list(database.batches("delete from customers"))
@@ -602,7 +602,7 @@ def test_connection_that_cannot_be_used_is_told(
     url: str | None, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is wrong with the variable is said, and the URL is not."""
-    from c360.sources.database import open_database
+    from c360.sources.databases.connection import open_database
 
     monkeypatch.delenv("C360_CONNECTION_ERP", raising=False)
     if url:
@@ -616,7 +616,7 @@ def test_connection_that_cannot_be_used_is_told(
 @pytest.mark.parametrize(("scheme", "driver"), [("postgresql", "adbc_driver_postgresql"), ("mysql", "pymysql")])
 def test_missing_driver_says_what_to_install(scheme: str, driver: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The drivers are an extra."""
-    from c360.sources.database import open_database
+    from c360.sources.databases.connection import open_database
 
     monkeypatch.setenv("C360_CONNECTION_ERP", f"{scheme}://user:password@host/shop")
     monkeypatch.setitem(sys.modules, driver, None)

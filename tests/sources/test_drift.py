@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 from sources.loaded import Loaded, make_table
 
-from c360.sources.accounts import FileAccount
+from c360.sources.lake.accounts import FileAccount
 
 COLUMNS = {"id": {"type": "string", "required": True}, "name": {"type": "string"}}
 MORE = [{"id": "1", "name": "a", "till": "x", "floor": 2}, {"id": "2", "name": "b", "till": "y", "floor": None}]

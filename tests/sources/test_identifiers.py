@@ -6,9 +6,9 @@ import duckdb
 import pytest
 
 from c360.privacy.normalise import NORMAL_FORMS, REASONS
-from c360.sources.contract import Table
-from c360.sources.identifiers import count_not_normalised, normalise_identifiers, select_normalised
-from c360.sources.lake import lake_columns
+from c360.sources.contracts.contract import Table
+from c360.sources.contracts.lake_columns import lake_columns
+from c360.sources.lake.identifiers import count_not_normalised, normalise_identifiers, select_normalised
 
 TABLE = Table.model_validate(
     {

@@ -4,9 +4,9 @@ import duckdb
 import pytest
 from sources.found import Found, read_with
 
-from c360.sources.contract import Table
-from c360.sources.json_rows import read_json_lines
-from c360.sources.refusal import FileRefused
+from c360.sources.contracts.contract import Table
+from c360.sources.reading.json_rows import read_json_lines
+from c360.sources.reading.refusal import FileRefused
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 import duckdb
 import pyarrow as pa
 
-from c360.sources.casting import raw_name
-from c360.sources.contract import Table
-from c360.sources.judge import find_duplicates, find_duplicates_of_lake, judge_rows, remember_rows
-from c360.sources.rows_as_text import Rows, number_in_order, row_as_json
+from c360.sources.contracts.contract import Table
+from c360.sources.reading.judge import find_duplicates, find_duplicates_of_lake, judge_rows, remember_rows
+from c360.sources.reading.rows_as_text import Rows, number_in_order, row_as_json
+from c360.sources.values.casting import raw_name
 
 
 def test_rows_with_the_same_hash_are_compared(engine: duckdb.DuckDBPyConnection, table: Table) -> None:

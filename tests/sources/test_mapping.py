@@ -6,9 +6,10 @@ import pytest
 
 from c360.core.errors import ContractError
 from c360.core.settings import PROJECT_DIR
-from c360.sources.contract import FEEDS, feeds_by_entity, load_contract, load_contracts
-from c360.sources.feeds import FEED_COLUMNS
-from c360.sources.mapping import mapped_feeds
+from c360.sources.contracts.contract import FEEDS, feeds_by_entity
+from c360.sources.contracts.feeds import FEED_COLUMNS
+from c360.sources.contracts.loading import load_contract, load_contracts
+from c360.sources.contracts.mapping import mapped_feeds
 
 SOUND = """
 source: kiosk

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 from sources.loaded import Loaded, make_table
 
-from c360.sources.json_paths import is_json_path, path_of
+from c360.sources.values.json_paths import is_json_path, path_of
 
 COLUMNS = {
     "id": {"type": "string", "required": True},

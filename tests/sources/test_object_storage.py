@@ -26,8 +26,8 @@ from c360.core.object_storage import ObjectStorage
 from c360.core.run import RunContext, start_run
 from c360.core.settings import Settings
 from c360.core.warehouse import open_warehouse
-from c360.sources.accounts import FileAccount
-from c360.sources.load import TableLoad
+from c360.sources.lake.accounts import FileAccount
+from c360.sources.lake.load import TableLoad
 from c360.steps.ingest import ingest
 
 CONTRACT = """

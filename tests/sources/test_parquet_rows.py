@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 from sources.found import read_with
 
-from c360.sources.contract import Table
-from c360.sources.parquet_rows import read_parquet
-from c360.sources.refusal import FileRefused
+from c360.sources.contracts.contract import Table
+from c360.sources.reading.parquet_rows import read_parquet
+from c360.sources.reading.refusal import FileRefused
 
 
 def written(folder: Path, columns: dict[str, pa.Array]) -> Path:

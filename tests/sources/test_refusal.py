@@ -1,6 +1,6 @@
 import pytest
 
-from c360.sources.refusal import FileRefused, check_columns, shown_names
+from c360.sources.reading.refusal import FileRefused, check_columns, shown_names
 
 
 def test_only_what_looks_like_a_name_is_shown() -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sources.found import read_with
 from sources.loaded import Loaded, make_table
 
-from c360.sources import parquet_rows, text_lines
-from c360.sources.contract import Table
-from c360.sources.csv_rows import read_csv
+from c360.sources.contracts.contract import Table
+from c360.sources.reading import parquet_rows, text_lines
+from c360.sources.reading.csv_rows import read_csv
 
 COLUMNS = {"id": {"type": "string", "required": True}, "name": {"type": "string"}, "amount": {"type": "decimal"}}
 CSV_LINES = ["1,a,2", "", '2,"b\n\nb",3', "3,c", "4,d,x", "1,a,2.0", "5,é,5"] * 12 + ['6,"say ""hi""",7']

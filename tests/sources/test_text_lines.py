@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from c360.sources import text_lines
-from c360.sources.refusal import FileRefused
-from c360.sources.text_lines import blank_lines, count_blank_lines, count_lines
+from c360.sources.reading import text_lines
+from c360.sources.reading.refusal import FileRefused
+from c360.sources.reading.text_lines import blank_lines, count_blank_lines, count_lines
 
 
 def written(folder: Path, content: bytes, name: str = "file.csv") -> Path:

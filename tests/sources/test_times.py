@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sources.loaded import Loaded, make_table
 
-from c360.sources.casting import typed
+from c360.sources.values.casting import typed
 
 COLUMNS = {"id": {"type": "string"}, "sold_at": {"type": "timestamp"}}
 FOUND = "sold_at::VARCHAR, sold_at_offset_minutes, _flags"

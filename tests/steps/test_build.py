@@ -18,7 +18,7 @@ from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR, Settings
 from c360.dbt.process import END_WITH_PARENT
 from c360.dbt.results import without_values
-from c360.sources.contract import FEEDS
+from c360.sources.contracts.contract import FEEDS
 from c360.steps.build import LAYERS, build, dbt_command, log_path, selection
 
 DBT_PROJECT = PROJECT_DIR / "dbt_project"

@@ -16,8 +16,9 @@ from c360.cli import app
 from c360.core.errors import ConfigurationError, ContractError
 from c360.core.settings import Settings
 from c360.sample.truth import Request
-from c360.sources.accounts import FileAccount
-from c360.sources.contract import Table, load_contract
+from c360.sources.contracts.contract import Table
+from c360.sources.contracts.loading import load_contract
+from c360.sources.lake.accounts import FileAccount
 from c360.steps.contract import check, new
 from c360.steps.sample import sample
 

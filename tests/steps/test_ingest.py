@@ -18,7 +18,7 @@ from world import EVENTS, HEADER, PERSON, SOUND_EVENT, SOUND_ROW, STOCK, TILL, W
 
 from c360.core.errors import C360Error, ContractError
 from c360.core.settings import PROJECT_DIR
-from c360.sources.lake import TableLake
+from c360.sources.lake.lake import TableLake
 
 PERSONAL_VALUES = ("zoe.martin@example.org", "Zoé", "Martin", "0612345678", "33612345678")
 
@@ -449,7 +449,7 @@ def test_every_row_is_accounted_for_once(
 def test_lost_row_stops_the_load(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file whose rows do not add up is not committed, whatever went wrong inside."""
     world.land_lines("lines_1.csv", SOUND_ROW, row(2))
-    monkeypatch.setattr("c360.sources.load.find_duplicates", forget_a_row)
+    monkeypatch.setattr("c360.sources.lake.load.find_duplicates", forget_a_row)
     with pytest.raises(C360Error, match="read 2 rows, but accepted 1, dropped 0"):
         world.ingest()
     assert list(world.settings.lake_dir.rglob("*.json")) == []
@@ -491,7 +491,7 @@ def test_killed_while_writing_leaves_nothing_under_a_final_name(world: World, mo
 
 
 def iter_tables(world: World) -> Iterator[Any]:
-    from c360.sources.contract import load_contracts
+    from c360.sources.contracts.loading import load_contracts
 
     for contract in load_contracts(world.settings.contracts_dir):
         yield from contract.source_tables

@@ -9,8 +9,8 @@ import pytest
 from world import HEADER, SOUND_ROW, TILL, World, row
 
 from c360.core.errors import ContractError, RowsUnaccounted
-from c360.sources import lake_views
-from c360.sources.key_conflicts import find_conflicts
+from c360.sources.lake import views as lake_views
+from c360.sources.lake.key_conflicts import find_conflicts
 
 FLAGS = "select line_id, amount, _has_key_conflict, _is_current from lake.till__lines order by all"
 

@@ -13,7 +13,7 @@ from world import EVENTS, HEADER, PERSON, SOUND_EVENT, SOUND_ROW, STOCK, TILL, W
 
 from c360.cli import app
 from c360.core.errors import ConfigurationError, ContractError
-from c360.sources.lake import TableLake
+from c360.sources.lake.lake import TableLake
 from c360.steps.quarantine import refused, replay
 
 ACCOUNTS = """

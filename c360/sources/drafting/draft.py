@@ -17,9 +17,8 @@ import duckdb
 
 from c360.core.errors import ContractError
 from c360.core.settings import Settings
-from c360.sources.accounts import FileAccount
-from c360.sources.casting import ColumnType
-from c360.sources.contract import SourceTable, Table, load_contract
+from c360.sources.contracts.contract import SourceTable, Table
+from c360.sources.contracts.loading import load_contract
 from c360.sources.drafting.guesses import (
     columns_without_offset,
     guess_event_time,
@@ -30,8 +29,10 @@ from c360.sources.drafting.guesses import (
 from c360.sources.drafting.personal import NAMES_NOT_NUMBERS, class_of_name, classes_of_values
 from c360.sources.drafting.shape import Shape, look_at
 from c360.sources.drafting.text import DraftedColumn, DraftedTable, draft_text
-from c360.sources.lake import TableLake, make_private
-from c360.sources.load import TableLoad
+from c360.sources.lake.accounts import FileAccount
+from c360.sources.lake.lake import TableLake, make_private
+from c360.sources.lake.load import TableLoad
+from c360.sources.values.casting import ColumnType
 
 _ANY_DAY = date(2000, 1, 1)
 _WRONG_TYPE = re.compile(r"(?:not_[a-z]+|implausible_time):(.+)")

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from c360.core.errors import ContractError
-from c360.sources.contract import Encoding, Format
-from c360.sources.formats import FORMATS, format_of
-from c360.sources.text_lines import open_bytes
+from c360.sources.contracts.contract import Encoding, Format
+from c360.sources.reading.formats import FORMATS, format_of
+from c360.sources.reading.text_lines import open_bytes
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LOOKED_AT_LINES = 50

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import yaml
 
-from c360.sources.casting import ColumnType
-from c360.sources.contract import PersonalClass
-from c360.sources.contract_schema import SCHEMA_NAME
+from c360.sources.contracts.contract import PersonalClass
+from c360.sources.contracts.schema import SCHEMA_NAME
 from c360.sources.drafting.shape import Shape
+from c360.sources.values.casting import ColumnType
 
 _COUNTRY = re.compile(r"(^|_)country(_code)?$")
 _PEOPLE: tuple[PersonalClass, ...] = ("email", "phone", "name", "customer_number", "online_identifier")

@@ -1,0 +1,1 @@
+"""Tables of databases, whose new rows are landed as files."""

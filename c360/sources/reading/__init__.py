@@ -1,0 +1,1 @@
+"""Files as rows with line numbers, format by format, leaving nothing out."""
