@@ -10,7 +10,7 @@ import pandas as pd
 from c360.sample.catalogue import Shelves, yearly_value_eur
 from c360.sample.consent import standing
 from c360.sample.draws import at
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.ga4 import event_timestamps
 from c360.sample.landing.records import tell
 from c360.sample.people import tied_postal_codes

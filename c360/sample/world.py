@@ -6,7 +6,7 @@ asked for; a person here becomes a customer of the pipeline once a source has a 
 
 from dataclasses import dataclass, field
 
-from c360.sample.touchpoints import Touchpoints
+from c360.sample.encounters.touchpoints import Touchpoints
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.block import Block
-from c360.sample.encounters import meet
+from c360.sample.encounters.encounters import meet
 from c360.sample.faults import DirtyTable, deliver, plant_faults
 from c360.sample.files import write_csv, write_table
 from c360.sample.landing import write_down

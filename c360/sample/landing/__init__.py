@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing import (
     ads,
     call_centre,

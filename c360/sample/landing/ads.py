@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from c360.sample.advertising import ad_campaigns, daily_costs
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.advertising import ad_campaigns, daily_costs
+from c360.sample.encounters.encounters import Encounters
+from c360.sample.encounters.touchpoints import Advertising
 from c360.sample.landing.columns import chosen, joined, letters_of, money, numbered, text, utc
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, unparsable_amount, unparsable_date
 from c360.sample.story import Story
-from c360.sample.touchpoints import Advertising
 from c360.sample.world import World
 
 SOURCE = "ads"

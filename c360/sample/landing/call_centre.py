@@ -5,12 +5,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.sample.draws import happens
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
+from c360.sample.encounters.service import TOPICS
 from c360.sample.landing.columns import chosen, joined, numbered, only_where, taken, text, wall_clock
 from c360.sample.landing.written import emails, phones
 from c360.sample.people import as_known
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_phone, unparsable_date
-from c360.sample.service import TOPICS
 from c360.sample.story import Story
 from c360.sample.world import World
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pyarrow as pa
 
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
+from c360.sample.encounters.third_party import TRAITS
+from c360.sample.encounters.touchpoints import ThirdParty
 from c360.sample.landing.columns import chosen, numbered
 from c360.sample.landing.devices import advertising_ids
 from c360.sample.raw_table import DUPLICATE, RawTable
 from c360.sample.story import Story
-from c360.sample.third_party import TRAITS
-from c360.sample.touchpoints import ThirdParty
 
 PROVIDER = "AudienceExemple"
 FIRST_SEGMENT = 48_210

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from c360.sample.contacts import address_owners
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.contacts import address_owners
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.columns import hexadecimal_of, joined, only_where, text
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, implausible_time, invalid_email
 from c360.sample.story import Story

@@ -13,16 +13,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from c360.sample.advertising import ad_campaigns
 from c360.sample.countries import FRANCE
 from c360.sample.draws import Flags, Positions, pick
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.advertising import ad_campaigns
+from c360.sample.encounters.encounters import Encounters
+from c360.sample.encounters.touchpoints import Tracker
 from c360.sample.landing.ads import click_ids
 from c360.sample.landing.columns import chosen, lists, only_where, struct, text
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, implausible_time
 from c360.sample.shopping import NOBODY
 from c360.sample.story import Story
-from c360.sample.touchpoints import Tracker
 from c360.sample.world import World
 
 SITE = "https://www.example.com"

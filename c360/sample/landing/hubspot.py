@@ -6,11 +6,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.sample.draws import Positions, happens
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
+from c360.sample.encounters.messages import has_consented, left_list
 from c360.sample.landing.clocks import paris
 from c360.sample.landing.columns import chosen, only_where, text, wall_clock
 from c360.sample.landing.written import emails, names, phones, versions
-from c360.sample.messages import has_consented, left_list
 from c360.sample.people import as_known
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_email, invalid_phone, unparsable_date
 from c360.sample.story import Story

@@ -4,10 +4,10 @@ import numpy as np
 import pyarrow as pa
 
 from c360.sample.draws import happens
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
+from c360.sample.encounters.loyalty import TIERS
 from c360.sample.landing.columns import chosen, numbered, only_where, text, wall_clock
 from c360.sample.landing.written import birth_dates, emails, names, phones, streets
-from c360.sample.loyalty import TIERS
 from c360.sample.people import as_known
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_email, invalid_phone, unparsable_date
 from c360.sample.story import Story

@@ -5,11 +5,11 @@ import pandas as pd
 import pyarrow as pa
 
 from c360.sample.draws import happens, pick, spread
+from c360.sample.encounters.touchpoints import ProductFeed
 from c360.sample.landing.columns import chosen, joined, money, numbered, taken, utc
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, unparsable_amount
 from c360.sample.story import Story
 from c360.sample.timeline import DAYS_PER_YEAR
-from c360.sample.touchpoints import ProductFeed
 from c360.sample.world import Catalogue
 
 AVAILABILITIES = ("in_stock", "out_of_stock", "preorder")

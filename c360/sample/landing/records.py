@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.draws import Positions, at
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.devices import advertising_ids, installations
 from c360.sample.story import Story
 

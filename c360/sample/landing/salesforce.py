@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.sample.draws import happens
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.clocks import utc_of_paris
 from c360.sample.landing.columns import joined, only_where, text, utc_millis
 from c360.sample.landing.written import birth_dates, emails, names, phones, streets, versions

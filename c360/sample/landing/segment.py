@@ -5,9 +5,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from c360.sample.app import IDENTIFY, ORDER_COMPLETED, SCREEN
 from c360.sample.draws import Flags, happens
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.app import IDENTIFY, ORDER_COMPLETED, SCREEN
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.columns import chosen, only_where, struct, taken, text, utc_millis, uuids_of
 from c360.sample.landing.devices import advertising_ids, installations
 from c360.sample.landing.written import emails

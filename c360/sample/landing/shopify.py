@@ -5,7 +5,9 @@ import pandas as pd
 import pyarrow as pa
 
 from c360.sample.draws import Positions, happens
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
+from c360.sample.encounters.messages import has_consented
+from c360.sample.encounters.outlet import OutletOrders
 from c360.sample.landing.columns import (
     chosen,
     joined,
@@ -18,8 +20,6 @@ from c360.sample.landing.columns import (
     text,
     with_offset,
 )
-from c360.sample.messages import has_consented
-from c360.sample.outlet import OutletOrders
 from c360.sample.people import as_known
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_email, invalid_phone, unparsable_date
 from c360.sample.story import Story

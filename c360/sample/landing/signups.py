@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.columns import only_where, text, with_offset
 from c360.sample.landing.written import emails, phones
 from c360.sample.people import as_known

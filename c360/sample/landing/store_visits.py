@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from c360.sample.draws import Flags, happens
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.clocks import CHANGES_BACK, paris
 from c360.sample.landing.columns import numbered, only_where, taken, uuids_of, wall_clock
 from c360.sample.landing.devices import advertising_ids

@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 
 from c360.sample.draws import happens
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.columns import chosen, lists, only_where, struct, taken, text, utc
 from c360.sample.landing.written import emails
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, invalid_email, unparsable_date

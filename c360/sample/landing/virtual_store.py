@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from c360.sample.encounters import Encounters
+from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.columns import hexadecimal_of, only_where, struct, taken, text
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, implausible_time
 from c360.sample.story import Story

@@ -5,8 +5,8 @@ import pandas as pd
 
 from c360.sample.block import Block
 from c360.sample.draws import Flags, Positions, happens
+from c360.sample.encounters.touchpoints import Coverage, SignUps
 from c360.sample.story import Story
-from c360.sample.touchpoints import Coverage, SignUps
 
 BIGGEST_HUBSPOT_ID = 9 * 10**11
 SALESFORCE_BASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

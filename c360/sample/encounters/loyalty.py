@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.draws import Positions
+from c360.sample.encounters.touchpoints import LoyaltyProgramme
 from c360.sample.shopping import NOBODY, Purchases
 from c360.sample.story import Story
 from c360.sample.timeline import DAYS_PER_YEAR, Timeline
-from c360.sample.touchpoints import LoyaltyProgramme
 
 TIERS = ("bronze", "silver", "gold")
 JOINED = -1

@@ -5,8 +5,8 @@ import pandas as pd
 
 from c360.sample.block import Block
 from c360.sample.draws import Flags, happens, pick
+from c360.sample.encounters.touchpoints import ThirdParty
 from c360.sample.story import Story
-from c360.sample.touchpoints import ThirdParty
 
 TRAITS = (
     "affluent_household",

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.draws import Flags, Positions, happens, moments, spread
+from c360.sample.encounters.touchpoints import Answering, Calls
 from c360.sample.shopping import NOBODY, Purchases
 from c360.sample.story import Story
 from c360.sample.timeline import DAYS_PER_YEAR, Days
-from c360.sample.touchpoints import Answering, Calls
 
 TOPICS = ("complaint", "return", "delivery", "product")
 """What people call about; of several reasons the first here counts."""

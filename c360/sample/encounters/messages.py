@@ -6,11 +6,11 @@ There are those of its e-mail campaigns, and automatic ones that answer to what 
 import numpy as np
 import pandas as pd
 
-from c360.sample.contacts import address_owners
 from c360.sample.draws import Flags, Positions, at, happens, moments, spread, texts
+from c360.sample.encounters.contacts import address_owners
+from c360.sample.encounters.touchpoints import AutomaticMessages, Conversations, Mailings, Reading
 from c360.sample.story import Story
 from c360.sample.timeline import DAYS_PER_YEAR, SECONDS_PER_DAY, Days
-from c360.sample.touchpoints import AutomaticMessages, Conversations, Mailings, Reading
 
 EMAIL = "email"
 

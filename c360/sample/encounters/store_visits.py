@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.draws import Flags, happens, moments, spread
+from c360.sample.encounters.touchpoints import StoreVisits
 from c360.sample.shopping import Purchases
 from c360.sample.story import Story
 from c360.sample.timeline import DAYS_PER_YEAR
-from c360.sample.touchpoints import StoreVisits
 
 
 def visit_stores(rng: np.random.Generator, story: Story, visits: StoreVisits) -> pd.DataFrame:

@@ -5,9 +5,9 @@ import pandas as pd
 
 from c360.sample.campaigns import Campaigns
 from c360.sample.draws import happens, pick, spread
+from c360.sample.encounters.touchpoints import Advertising
 from c360.sample.story import Story
 from c360.sample.timeline import SECONDS_PER_DAY
-from c360.sample.touchpoints import Advertising
 
 
 def ad_campaigns(campaigns: Campaigns, advertising: Advertising) -> pd.DataFrame:

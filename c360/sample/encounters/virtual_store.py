@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.draws import happens, pick
+from c360.sample.encounters.touchpoints import VirtualStore
 from c360.sample.story import Story
 from c360.sample.timeline import SECONDS_PER_DAY, Days
-from c360.sample.touchpoints import VirtualStore
 
 ENTER, LOOK, TRY, LEAVE = "enter", "look_at", "try_on", "leave"
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.draws import Positions, happens, moments, pick
+from c360.sample.encounters.touchpoints import App, AppSessions
 from c360.sample.shopping import Purchases
 from c360.sample.story import Story
 from c360.sample.timeline import DAYS_PER_YEAR, Timeline
-from c360.sample.touchpoints import App, AppSessions
 
 IDENTIFY, SCREEN, ORDER_COMPLETED, SIGNED_IN = "identify", "screen", "Order Completed", "Signed In"
 PRODUCT_CALLS = ("Product Viewed", "Product Added")

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.draws import Positions, happens
-from c360.sample.service import NO_ORDER, brought_back
+from c360.sample.encounters.service import NO_ORDER, brought_back
+from c360.sample.encounters.touchpoints import Declarations, Surveys
 from c360.sample.shopping import NOBODY
 from c360.sample.story import Story
 from c360.sample.timeline import Days
-from c360.sample.touchpoints import Declarations, Surveys
 
 LOWEST_NPS, HIGHEST_NPS = 0, 10
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from c360.sample.draws import Positions, happens, pick
+from c360.sample.encounters.touchpoints import Outlet, OutletReturns
 from c360.sample.story import Story
 from c360.sample.timeline import Timeline
-from c360.sample.touchpoints import Outlet, OutletReturns
 
 CUSTOMER_BASE, ORDER_BASE, SHOPIFY_ROOM = 7 * 10**12, 5 * 10**12, 9 * 10**11
 """Where Shopify's numbers of customers and orders begin, and how many there are."""

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from c360.sample.advertising import click_ads
-from c360.sample.app import AppLife, use_app
-from c360.sample.contacts import marketing_list, salesforce_ids, sign_up
-from c360.sample.loyalty import settle_accounts
-from c360.sample.messages import mail
-from c360.sample.outlet import OutletOrders, order_in_outlet
-from c360.sample.service import call
-from c360.sample.store_visits import visit_stores
+from c360.sample.encounters.advertising import click_ads
+from c360.sample.encounters.app import AppLife, use_app
+from c360.sample.encounters.contacts import marketing_list, salesforce_ids, sign_up
+from c360.sample.encounters.loyalty import settle_accounts
+from c360.sample.encounters.messages import mail
+from c360.sample.encounters.outlet import OutletOrders, order_in_outlet
+from c360.sample.encounters.service import call
+from c360.sample.encounters.store_visits import visit_stores
+from c360.sample.encounters.surveys import respond
+from c360.sample.encounters.third_party import sell_segments
+from c360.sample.encounters.touchpoints import Coverage, Touchpoints
+from c360.sample.encounters.virtual_store import enter_virtual_store
 from c360.sample.story import Story
-from c360.sample.surveys import respond
-from c360.sample.third_party import sell_segments
-from c360.sample.touchpoints import Coverage, Touchpoints
-from c360.sample.virtual_store import enter_virtual_store
 
 
 @dataclass(frozen=True)
