@@ -1,1 +1,1 @@
-"""What happens to people besides buying and browsing: one module per kind of encounter, all numbers in `touchpoints`."""
+"""What happens to people besides buying and browsing: a module per kind of encounter, all numbers in `touchpoints`."""
