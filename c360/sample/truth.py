@@ -38,7 +38,7 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
 | `treatments.csv` | person eligible for a campaign | treated or held out, and the orders it gave or (negative) took |
 | `planted_faults.csv` | source table and kind of fault | rows spoilt on purpose |
 | `landed_files.csv` | file | lines in it, header not counted, faults included; whether on time, late or again |
-| `world.json` | | what was asked, and every parameter: `c360/sample/world.py` and `c360/sample/encounters/touchpoints.py` |
+| `world.json` | | request and parameters (`c360/sample/world.py`, `c360/sample/encounters/touchpoints.py`) |
 
 ## What was planted
 
