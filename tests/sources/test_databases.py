@@ -477,7 +477,7 @@ import os, signal
 from datetime import date
 from c360.core.run import start_run
 from c360.core.settings import Settings
-from c360.sources import {module}
+from c360.sources.{room} import {module}
 def die(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 {module}.{what} = die
@@ -488,16 +488,20 @@ ingest(start_run(Settings(), date(2026, 7, 1)))
 
 @ON_POSTGRESQL
 @pytest.mark.parametrize(
-    ("module", "what", "files"),
-    [("extract", "Progress.see", 0), ("extract", "Path.rename", 0), ("load", "TableLoad.load", 1)],
+    ("room", "module", "what", "files"),
+    [
+        ("databases", "extract", "Progress.see", 0),
+        ("databases", "extract", "Path.rename", 0),
+        ("lake", "load", "TableLoad.load", 1),
+    ],
     ids=["while reading", "before landing", "between landing and ingest"],
 )
-def test_kill_loses_and_doubles_nothing(erp: Erp, module: str, what: str, files: int) -> None:
+def test_kill_loses_and_doubles_nothing(erp: Erp, room: str, module: str, what: str, files: int) -> None:
     """Killed at any moment, a run leaves a whole file or none; the next run ends as if nothing had happened."""
     erp.add((1, "Zoé", "2026-06-30 10:00:00"), (2, "Ali", None))
     environment = {"C360_DATA_DIR": str(erp.settings.data_dir), "C360_CONTRACTS_DIR": str(erp.settings.contracts_dir)}
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED.format(module=module, what=what)],
+        [sys.executable, "-c", KILLED.format(room=room, module=module, what=what)],
         env=os.environ | environment,
         capture_output=True,
         text=True,
@@ -620,7 +624,7 @@ def test_missing_driver_says_what_to_install(scheme: str, driver: str, monkeypat
 
     monkeypatch.setenv("C360_CONNECTION_ERP", f"{scheme}://user:password@host/shop")
     monkeypatch.setitem(sys.modules, driver, None)
-    monkeypatch.delitem(sys.modules, f"c360.sources.{scheme}", raising=False)
+    monkeypatch.delitem(sys.modules, f"c360.sources.databases.{scheme}", raising=False)
     with pytest.raises(ConfigurationError, match=r"uv sync --extra databases"):
         open_database(Settings(), "erp")
 
