@@ -135,6 +135,14 @@ def test_hubspot_knows_an_address_once(city: Landed) -> None:
     assert {len(records) for email, records in owners.items() if email != "inconnu@"} == {1}
 
 
+def test_hubspot_keeps_addresses_in_lower_case(city: Landed) -> None:
+    """HubSpot folds what was typed, so that no capital and no space around an address comes out of it."""
+    written = _table(city, "hubspot", "contacts").values("email")
+
+    assert len(written) > 300
+    assert [email for email in written if email != email.strip().lower()] == []
+
+
 def test_clicks_are_visits_that_the_tracker_saw(city: Landed) -> None:
     """A click's device and second are those of an event; Google's id stands there too unless ads were refused."""
     events = _table(city, "ga4", "events")
