@@ -339,7 +339,7 @@ def test_platform_shares_add_up() -> None:
 
 
 def test_more_happens_at_the_end_of_the_year(city: Landed) -> None:
-    """Planted: walk-ins swing with the season, whose peak is in December; the half year around it has the larger part."""
+    """Planted: walk-ins swing with the season; the half year around its peak in December has the larger part."""
     rhythm = World().rhythm
     receipts = pd.DataFrame(
         _table(city, "pos", "receipt_lines").records("receipt_id", "sold_at"), columns=["receipt_id", "sold_at"]
