@@ -210,12 +210,12 @@ class _Devices:
 
 
 def _device_ids(block: Block, count: int, device: Positions, day: Days, timeline: Timeline) -> pd.Series:
-    """As Google Analytics has them: a number of the device's own, and the second on which it was first seen."""
+    """As Google Analytics has them: a number of the device's own in 31 bits, and when it was first seen, to the day."""
     first_day = np.full(count, float(timeline.day_count))
     np.minimum.at(first_day, device, day)
     first_day[~np.isin(np.arange(count), device)] = 0.0
     seen = timeline.seconds(np.floor(first_day)).astype("int64")
-    number = pd.Series(block.serials("device", count, 10)).astype("str")
+    number = pd.Series(block.serials("device", count, 9)).astype("str")
     return number + "." + pd.Series(seen).astype("str")
 
 

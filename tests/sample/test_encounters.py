@@ -1,12 +1,14 @@
 """What happens besides buying and browsing keeps to people's lives and consents, and holds what was planted."""
 
 import base64
+import math
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from decimal import Decimal
 from statistics import mean
 from typing import Any
 
+import pandas as pd
 import pytest
 from sample.landed import UNTIL, Landed
 from sample.source_files import SourceTable, source_table
@@ -133,6 +135,14 @@ def test_hubspot_knows_an_address_once(city: Landed) -> None:
     assert len(shared) > 20
     assert len(owners.keys() & set(shared)) > 5
     assert {len(records) for email, records in owners.items() if email != "inconnu@"} == {1}
+
+
+def test_hubspot_keeps_addresses_in_lower_case(city: Landed) -> None:
+    """HubSpot folds what was typed, so that no capital and no space around an address comes out of it."""
+    written = _table(city, "hubspot", "contacts").values("email")
+
+    assert len(written) > 300
+    assert [email for email in written if email != email.strip().lower()] == []
 
 
 def test_clicks_are_visits_that_the_tracker_saw(city: Landed) -> None:
@@ -326,3 +336,27 @@ def test_platform_shares_add_up() -> None:
     assert sum(share for _, share in touchpoints.places.app_sessions.call_weights) == pytest.approx(1.0)
     assert sum(touchpoints.tracker.category_weights) == pytest.approx(1.0)
     assert sum(touchpoints.tracker.first_source_weights) == pytest.approx(1.0)
+
+
+def test_more_happens_at_the_end_of_the_year(city: Landed) -> None:
+    """Planted: walk-ins swing with the season; the half year around its peak in December has the larger part."""
+    rhythm = World().rhythm
+    receipts = pd.DataFrame(
+        _table(city, "pos", "receipt_lines").records("receipt_id", "sold_at"), columns=["receipt_id", "sold_at"]
+    ).drop_duplicates("receipt_id")
+    walk_ins = receipts[~("pos:" + receipts["receipt_id"]).isin(city.truth("orders")["order_id"])]
+    days_from_peak = (pd.to_datetime(walk_ins["sold_at"]).dt.dayofyear - rhythm.peak_day_of_year) % 365.25
+    is_near = (days_from_peak < 365.25 / 4) | (days_from_peak > 365.25 * 3 / 4)
+
+    assert len(walk_ins) > 2000
+    assert is_near.mean() == pytest.approx(0.5 + rhythm.season_amplitude / math.pi, abs=0.03)
+
+
+def test_a_device_is_named_in_31_bits(city: Landed) -> None:
+    """Google's client id is a number of 31 bits and, to the day, when the device was first seen."""
+    events = _table(city, "ga4", "events").records("user_pseudo_id", "event_timestamp")
+    parts = [(int(name.split(".")[0]), int(name.split(".")[1]), int(at) / 1e6) for name, at in events]
+
+    assert len(parts) > 10_000
+    assert max(number for number, _, _ in parts) < 2**31
+    assert [seen for _, seen, at in parts if seen > at + 86_400] == []

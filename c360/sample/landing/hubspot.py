@@ -37,7 +37,7 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
         "Record ID": text(ids.iloc[person]),
         "First Name": first,
         "Last Name": last,
-        "Email": emails(rng, contact["email"], writing),
+        "Email": _kept(emails(rng, contact["email"], writing)),
         "Phone Number": phones(rng, contact, writing, coverage.marketing_phone_share),
         "City": text(contact["city"]),
         "Postal Code": text(contact["postal_code"]),
@@ -48,6 +48,11 @@ def write(rng: np.random.Generator, story: Story, encounters: Encounters, world:
         "Last Modified Date": _minutes(story.timeline.web_times(updated)),
     }
     return [RawTable("hubspot", "contacts", "csv", pa.table(rows), stem="hubspot-crm-exports-contacts-", faults=FAULTS)]
+
+
+def _kept(addresses: pa.StringArray) -> pa.StringArray:
+    """As HubSpot keeps what was typed: in lower case, without spaces around."""
+    return pc.utf8_lower(pc.utf8_trim_whitespace(addresses))
 
 
 def _stages(rng: np.random.Generator, contacts: pd.DataFrame, lead_share: float) -> np.ndarray:
