@@ -88,9 +88,7 @@ def show_accepted(engine: duckdb.DuckDBPyConnection) -> None:
     """Define `accepted_rows`: the sound rows of `judged_rows` that are no duplicates; and `accepted_marks` of them."""
     others = " anti join duplicate_rows using (_line)" if count(engine, "duplicate_rows") else ""
     for accepted, all_of_them in (("accepted_rows", "judged_rows"), ("accepted_marks", "marked_rows")):
-        engine.execute(
-            f"create or replace temp view {accepted} as from {all_of_them}{others} where _reason is null"
-        )
+        engine.execute(f"create or replace temp view {accepted} as from {all_of_them}{others} where _reason is null")
 
 
 def _keep_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Rows, *, is_usual: bool) -> None:
