@@ -5,14 +5,17 @@ Errors of the engine quote the row they failed on, so they are re-raised here wi
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 
 from c360.core.errors import C360Error, WarehouseLocked
 from c360.core.settings import Settings
+
+if TYPE_CHECKING:
+    # A second of start-up that only who asks for a frame should pay.
+    import pandas as pd
 
 PIPELINE_SCHEMA = "pipeline"
 """The schema of every table that Python writes; dbt declares them in `models/_pipeline__sources.yml`."""
@@ -32,7 +35,7 @@ class Warehouse:
         """The rows of a query, for small answers."""
         return self._run(sql, parameters).fetchall()
 
-    def frame(self, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
+    def frame(self, sql: str, parameters: list[Any] | None = None) -> "pd.DataFrame":
         """The rows of a query as a data frame."""
         return self._run(sql, parameters).df()
 

@@ -49,8 +49,11 @@ def keep_raw(engine: duckdb.DuckDBPyConnection, table: Table, rows: Rows) -> Non
     """Stand in for the judge: refuse what the reader says, and cast nothing."""
     cases = " ".join(f"when {condition} then '{reason}'" for condition, reason in rows.faults)
     reason = f"case {cases} end" if cases else "null::VARCHAR"
-    columns = ", ".join([*(raw_name(name) for name in table.columns), *rows.also])
+    lines = [f"{rows.line} as _line"] if rows.line else []
+    columns = ", ".join([*(raw_name(name) for name in table.columns), *rows.also, *lines])
     engine.execute(f"""
         create or replace temp table slice_rows as
         select {columns}, {rows.extra} as _extra, {reason} as _reason, {rows.row} as _row from {rows.relation}
     """)
+    if rows.line:
+        engine.execute("create or replace temp view judged_rows as from slice_rows")

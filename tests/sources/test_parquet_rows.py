@@ -7,8 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from sources.found import read_with
+from sources.loaded import Loaded, make_table
 
 from c360.sources.contracts.contract import Table
+from c360.sources.reading.caps import MAX_LINE_BYTES
 from c360.sources.reading.parquet_rows import read_parquet
 from c360.sources.reading.refusal import FileRefused
 
@@ -64,3 +66,22 @@ def test_part_of_a_file_is_refused(
     with pytest.raises(FileRefused) as caught:
         read_with(read_parquet, engine, path, table)
     assert caught.value.reason == reason
+
+
+def test_rows_that_are_read_twice_are_judged_once(tmp_path: Path) -> None:
+    """Rows of flat Parquet are not kept in memory; what is refused or a duplicate is still told from the rest."""
+    columns = {"id": pa.array(["a", "b", "b", None, "c", "b"]), "amount": pa.array(["1", "2", "2.0", "4", "x", "3"])}
+    loaded = Loaded(tmp_path, make_table({"id": {"type": "string", "required": True}, "amount": {"type": "decimal"}}))
+    account = loaded.load(written(tmp_path, columns).read_bytes(), name="lines_1.parquet")
+    assert (account.accepted_count, account.duplicate_count, account.quarantined_count) == (3, 1, 2)
+    assert loaded.rows("_line, id, amount") == [(1, "a", 1), (2, "b", 2), (6, "b", 3)]
+    assert [refused[:2] for refused in loaded.refused()] == [(4, "missing:id"), (5, "not_decimal:amount")]
+
+
+def test_field_above_the_cap_is_refused_and_its_neighbours_are_not(tmp_path: Path) -> None:
+    """One overlong value costs its row only."""
+    columns = {"id": pa.array(["a", "b", "c"]), "name": pa.array(["x", "y" * (MAX_LINE_BYTES + 1), "z"])}
+    loaded = Loaded(tmp_path, make_table({"id": {"type": "string"}, "name": {"type": "string"}}))
+    loaded.load(written(tmp_path, columns).read_bytes(), name="lines_1.parquet")
+    assert loaded.rows("_line, id") == [(1, "a"), (3, "c")]
+    assert [refused[:2] for refused in loaded.refused()] == [(2, "field_too_long:name")]

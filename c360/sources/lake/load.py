@@ -111,7 +111,7 @@ class TableLoad:
             insert into refused_rows
             select _line, _reason, _row, false from unreadable_rows
             union all
-            select _line, _reason, _row, _reason <> {literal(MALFORMED_JSON)} from judged_rows where _reason is not null
+            select _line, _reason, _row, _reason <> {literal(MALFORMED_JSON)} from marked_rows where _reason is not null
         """)
 
     def _quarantine_rows(self, account: FileAccount) -> FileAccount:
@@ -142,7 +142,7 @@ class TableLoad:
         show_accepted(self.engine)
         normalise_identifiers(self.engine, terms)
         accepted = self._write_accepted(account, number)
-        self.engine.execute("insert into seen_rows select _hash from accepted_rows")
+        self.engine.execute("insert into seen_rows select _hash from accepted_marks")
         return account.model_copy(
             update={
                 "accepted_count": account.accepted_count + accepted,
@@ -163,7 +163,7 @@ class TableLoad:
             find_duplicates_of_lake(self.engine, terms, there)
 
     def _write_accepted(self, account: FileAccount, number: int) -> int:
-        if not count(self.engine, "accepted_rows"):
+        if not count(self.engine, "accepted_marks"):
             return 0
         path = self.lake.rows_path(account, number)
         terms = self.lake.table.terms

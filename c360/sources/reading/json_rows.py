@@ -43,7 +43,7 @@ def read_json_lines(
         FileRefused: nothing of the file can be trusted.
     """
     keys = _Keys(_promised(table))
-    for text in cut_text(path, spill, table.encoding):
+    for text in cut_text(path, spill, table.encoding, has_quotes=False):
         unknown = keys.look_at(engine, text.path)
         forget_rejects(engine)
         judge(engine, table, _rows(table, text, has_unknown=bool(unknown)))
@@ -100,7 +100,7 @@ class _Keys:
         check_columns(self.promised, in_every_row + known, [] if may_differ(table) else None)
 
 
-_IS_OBJECT = "ltrim(_row)[1] = '{'"
+_IS_OBJECT = "(starts_with(_row, '{') or ltrim(_row)[1] = '{')"
 
 
 def _lines(path: Path) -> str:

@@ -18,24 +18,32 @@ _PLAUSIBLE: dict[ColumnType, tuple[str, str]] = {
 def judge_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Rows) -> None:
     """Write `slice_rows`: the columns of the lake, `_reason` (NULL of a sound row), `_row` of a refused one, `_hash`.
 
+    Rows with a line of their own are not written: `judged_rows` reads them each time anew, and only what was found of
+    them is kept, for `marked_rows`.
+
     The first fault counts: what the reader found, then a missing value (`missing:<column>`), then one that is not of
     its type (`not_<type>:<column>`) or out of all time (`implausible_time:<column>`), then the contract's own rules.
     """
-    _write_rows(engine, table, rows, is_usual=True)
-    if _has_unusual_times(engine, table):
-        _write_rows(engine, table, rows, is_usual=False)
+    judge, judged = (_keep_rows, "slice_rows") if rows.line is None else (_keep_marks, "judged_rows")
+    judge(engine, table, rows, is_usual=True)
+    if _has_unusual_times(engine, table, judged):
+        judge(engine, table, rows, is_usual=False)
 
 
 def find_duplicates(engine: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Write `duplicate_rows._line`: sound rows with the content of an earlier row of the slice."""
     content = _content(table)
+    engine.execute("""
+        create or replace temp table shared_hashes as
+        select _hash from marked_rows where _reason is null group by _hash having count(*) > 1
+    """)
+    if not count(engine, "shared_hashes"):
+        engine.execute("create or replace temp table duplicate_rows (_line BIGINT)")
+        return
     engine.execute(f"""
         create or replace temp table duplicate_rows as
-        with keys as (
-            select _hash from judged_rows where _reason is null group by _hash having count(*) > 1
-        ),
-        suspects as (
-            select _line, hash({content}) as content_hash from judged_rows semi join keys using (_hash)
+        with suspects as (
+            select _line, hash({content}) as content_hash from judged_rows semi join shared_hashes using (_hash)
             where _reason is null
         ),
         contents as (
@@ -58,7 +66,7 @@ def remember_rows(engine: duckdb.DuckDBPyConnection, table: Table, lake_relation
 
 def has_seen_any(engine: duckdb.DuckDBPyConnection) -> bool:
     """Whether a row of the slice may be in the lake already: hashes only say maybe."""
-    return count(engine, "(from judged_rows semi join seen_rows using (_hash) where _reason is null limit 1)") > 0
+    return count(engine, "(from marked_rows semi join seen_rows using (_hash) where _reason is null limit 1)") > 0
 
 
 def find_duplicates_of_lake(engine: duckdb.DuckDBPyConnection, table: Table, lake_relation: str) -> None:
@@ -77,15 +85,28 @@ def find_duplicates_of_lake(engine: duckdb.DuckDBPyConnection, table: Table, lak
 
 
 def show_accepted(engine: duckdb.DuckDBPyConnection) -> None:
-    """Define `accepted_rows`: the sound rows of `judged_rows` that are no duplicates."""
+    """Define `accepted_rows`: the sound rows of `judged_rows` that are no duplicates; and `accepted_marks` of them."""
     others = " anti join duplicate_rows using (_line)" if count(engine, "duplicate_rows") else ""
-    engine.execute(f"create or replace temp view accepted_rows as from judged_rows{others} where _reason is null")
+    for accepted, all_of_them in (("accepted_rows", "judged_rows"), ("accepted_marks", "marked_rows")):
+        engine.execute(f"create or replace temp view {accepted} as from {all_of_them}{others} where _reason is null")
 
 
-def _write_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Rows, *, is_usual: bool) -> None:
+def _keep_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Rows, *, is_usual: bool) -> None:
+    judged = _judged(table, rows, [*rows.also], is_usual=is_usual)
+    engine.execute(f"create or replace temp table slice_rows as {judged}")
+
+
+def _keep_marks(engine: duckdb.DuckDBPyConnection, table: Table, rows: Rows, *, is_usual: bool) -> None:
+    judged = _judged(table, rows, [f"{rows.line} as _line", *rows.also], is_usual=is_usual)
+    engine.execute(f"create or replace temp view judged_rows as {judged}")
+    engine.execute("create or replace temp table row_marks as select _line, _reason, _row, _hash from judged_rows")
+    engine.execute("create or replace temp view marked_rows as from row_marks")
+
+
+def _judged(table: Table, rows: Rows, also: list[str], *, is_usual: bool) -> str:
     types = {name: column.type for name, column in table.columns.items()}
     values = typed(rows.relation, types, rows.given, table.timezone, is_usual=is_usual)
-    columns = [quoted(name) for name in types] + list(rows.also)
+    columns = [quoted(name) for name in types] + also
     columns += [
         f"{written_offset(name, table.timezone)} as {quoted(offset_name(name))}"
         for name, column_type in types.items()
@@ -93,25 +114,24 @@ def _write_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Rows, *, 
     ]
     if table.drift == "evolve":
         columns.append(f"{rows.extra} as {EXTRA}")
-    engine.execute(f"""
-        create or replace temp table slice_rows as
+    return f"""
         select *, {_hash(table)} as _hash
         from (
             select {", ".join(columns)}, {flags(types, table.timezone)} as {FLAGS}, _reason,
                 case when _reason is not null then {rows.row} end as _row
             from (select *, {_first_fault(table, rows)} as _reason from ({values}))
         )
-    """)
+    """
 
 
-def _has_unusual_times(engine: duckdb.DuckDBPyConnection, table: Table) -> bool:
+def _has_unusual_times(engine: duckdb.DuckDBPyConnection, table: Table, judged: str) -> bool:
     times = [quoted(name) for name, column in table.columns.items() if column.type == "timestamp"]
     if not times or not has_changes(table.timezone):
         return False
     first, last = USUAL_YEARS
     # A day less on both sides, because these are not local times.
     usual = f"between timestamp '{first}' + interval 1 day and timestamp '{last}' - interval 1 day"
-    return count(engine, f"slice_rows where _reason is null and ({' or '.join(f'{t} not {usual}' for t in times)})") > 0
+    return count(engine, f"{judged} where _reason is null and ({' or '.join(f'{t} not {usual}' for t in times)})") > 0
 
 
 def _hash(table: Table) -> str:

@@ -21,7 +21,7 @@ from c360.sources.reading.rows_as_text import (
 from c360.sources.values.casting import TEXT, is_nested, literal, quoted, raw_name
 from c360.sources.values.json_paths import is_json_path, path_of, top_key
 
-SLICE_ROWS = 500_000
+SLICE_ROWS = 4 * 122_880  # whole row groups of the size that the engine writes
 SLICE_BYTES = 128 << 20
 """A slice has at most so many rows, and about so many bytes before compression."""
 
@@ -41,8 +41,10 @@ def read_parquet(
     keep_none_unreadable(engine)
     for first in range(0, max(file.row_count, 1), file.rows_a_slice):
         row_count = min(file.rows_a_slice, file.row_count - first)
-        judge(engine, table, _rows(file, found, table, first))
-        number_in_order(engine, first + 1)
+        rows = _rows(file, found, table, first)
+        judge(engine, table, rows)
+        if rows.line is None:
+            number_in_order(engine, first + 1)
         unknown = dict.fromkeys(found.unknown, row_count) if row_count else {}
         yield Slice(row_count, unknown, tuple(found.missing))
 
@@ -53,6 +55,8 @@ class _File:
     types: dict[str, str]
     row_count: int
     rows_a_slice: int
+    may_have_long_fields: bool
+    """Whether a column takes, in one row group, more bytes than a field may have."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +74,20 @@ def _look_at(engine: duckdb.DuckDBPyConnection, path: Path) -> _File:
     relation = f"read_parquet({literal(str(path))}, file_row_number = true, binary_as_string = true)"
     try:
         described = engine.execute(f"describe select * exclude (file_row_number) from {relation}").fetchall()
-        ((row_count, byte_count),) = engine.execute(
+        ((row_count, byte_count, greatest),) = engine.execute(
             """
-            select any_value(num_rows), (select sum(total_uncompressed_size) from parquet_metadata($1))
-            from parquet_file_metadata($1)
+            select (select any_value(num_rows) from parquet_file_metadata($1)), sum(total_uncompressed_size),
+                max(total_uncompressed_size)
+            from parquet_metadata($1)
             """,
             [str(path)],
         ).fetchall()
     except duckdb.Error:
         raise FileRefused("unreadable", "It is not a whole Parquet file.", "Transfer it again.") from None
     fitting = int(row_count * SLICE_BYTES / byte_count) if byte_count else SLICE_ROWS
-    return _File(
-        relation, {name: sql_type for name, sql_type, *_ in described}, int(row_count), max(1, min(SLICE_ROWS, fitting))
-    )
+    types = {name: sql_type for name, sql_type, *_ in described}
+    rows_a_slice = max(1, min(SLICE_ROWS, fitting))
+    return _File(relation, types, int(row_count), rows_a_slice, (greatest or 0) > MAX_LINE_BYTES)
 
 
 def _find_columns(engine: duckdb.DuckDBPyConnection, file: _File, table: Table) -> _Found:
@@ -109,13 +114,14 @@ def _type_of(engine: duckdb.DuckDBPyConnection, file: _File, value: str) -> str 
 def _rows(file: _File, found: _Found, table: Table, first: int) -> Rows:
     raw = {name: _raw(value, found.types[name]) for name, value in found.values.items()}
     raw |= dict.fromkeys(found.missing, "null::VARCHAR")
-    texts = [name for name in found.types if found.types[name] == TEXT]
+    texts = [name for name in found.types if found.types[name] == TEXT] if file.may_have_long_fields else []
     unknown = ", ".join(f"{quoted(name)} := {quoted(name)}" for name in found.unknown)
     keeps_extra = unknown and table.drift == "evolve"
     extra = f"to_json(struct_pack({unknown}))::VARCHAR" if keeps_extra else "null::VARCHAR"
     return Rows(
         f"""(
-            select {", ".join(f"{value} as {raw_name(name)}" for name, value in raw.items())}, {extra} as _extra
+            select {", ".join(f"{value} as {raw_name(name)}" for name, value in raw.items())}, {extra} as _extra,
+                file_row_number + 1 as _line
             from {file.relation}
             where file_row_number >= {first} and file_row_number < {first + file.rows_a_slice}
         )""",
@@ -127,6 +133,7 @@ def _rows(file: _File, found: _Found, table: Table, first: int) -> Rows:
         given=found.types,
         faults=[(f"strlen({raw_name(name)}) > {MAX_LINE_BYTES}", f"field_too_long:{name}") for name in texts],
         extra="_extra",
+        line=None if table.identifiers or any(map(is_nested, found.types.values())) else "_line",
     )
 
 

@@ -4,6 +4,7 @@ A file is taken in slice by slice, so that memory does not grow with it. A reade
 has them judged; then it gives them their line numbers and yields a `Slice`. At that moment the engine holds
 
 - view `judged_rows`: `_line`, the columns of the lake, `_reason` (NULL of a sound row), `_row`, `_hash`
+- view `marked_rows`: of the same rows `_line`, `_reason`, `_row` and `_hash`, for who does not need their values
 - table `unreadable_rows`: `_line`, `_reason`, `_row` (the row as it came) of the rows that are not even text
 """
 
@@ -48,6 +49,8 @@ class Rows:
     """SQL over it for the columns that the contract does not know, as one JSON object."""
     also: tuple[str, ...] = ()
     """Columns of it to keep beside the judged ones, until the rows are numbered."""
+    line: str | None = None
+    """SQL over it for a row's line, where reading rows twice costs less than keeping them. They are numbered by it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Slice:
 
 
 Judge = Callable[[duckdb.DuckDBPyConnection, Table, Rows], None]
-"""Writes `slice_rows`: one row per row of the slice, in its order."""
+"""Writes `slice_rows`: one row per row of the slice, in its order. Rows with a `line` it shows as `judged_rows`."""
 
 
 def row_as_json(names: list[str], nested: Container[str] = (), extra: str | None = None) -> str:
@@ -125,6 +128,7 @@ def number_in_order(engine: duckdb.DuckDBPyConnection, first_line: int) -> None:
     engine.execute(f"""
         create or replace temp view judged_rows as select {first_line} + rowid as _line, slice_rows.* from slice_rows
     """)
+    _mark_by_judged(engine)
 
 
 def number_by(engine: duckdb.DuckDBPyConnection, lines: Lines) -> None:
@@ -136,6 +140,11 @@ def number_by(engine: duckdb.DuckDBPyConnection, lines: Lines) -> None:
         create or replace temp view judged_rows as
         select _line, slice_rows.* from slice_rows positional join row_lines
     """)
+    _mark_by_judged(engine)
+
+
+def _mark_by_judged(engine: duckdb.DuckDBPyConnection) -> None:
+    engine.execute("create or replace temp view marked_rows as from judged_rows")
 
 
 def count(engine: duckdb.DuckDBPyConnection, relation: str) -> int:

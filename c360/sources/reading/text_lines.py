@@ -63,7 +63,7 @@ class TextSlice:
         return self.lines.line_count - self.blank_count
 
 
-def cut_text(path: Path, spill: Path, encoding: str = "utf-8") -> Iterator[TextSlice]:
+def cut_text(path: Path, spill: Path, encoding: str = "utf-8", *, has_quotes: bool = True) -> Iterator[TextSlice]:
     """The file in slices, in order. A slice is there until the next one is asked for.
 
     A file that is small and already what the engine reads is its own only slice. Where quotes do not come in pairs,
@@ -74,20 +74,21 @@ def cut_text(path: Path, spill: Path, encoding: str = "utf-8") -> Iterator[TextS
         spill: A path that may be written to for the slices of other files.
         encoding: What the contract says: `utf-8`, `utf-16` or `latin-1`. The latter is read as browsers do, with the
             letters of Windows where Latin-1 has none.
+        has_quotes: Whether a row goes on over a line break between quotes, as in CSV.
 
     Raises:
         FileRefused: the file is empty, not in its encoding, above a cap, or its compression is damaged.
     """
     if path.suffix != ".gz" and encoding == "utf-8" and path.stat().st_size <= SLICE_BYTES:
-        yield TextSlice(path, 1, count_lines(path))
+        yield TextSlice(path, 1, count_lines(path, has_quotes=has_quotes))
         return
     try:
-        yield from _cut(_pieces_in_utf8(path, encoding), spill)
+        yield from _cut(_pieces_in_utf8(path, encoding), spill, has_quotes=has_quotes)
     finally:
         spill.unlink(missing_ok=True)
 
 
-def count_lines(path: Path) -> LineCount:
+def count_lines(path: Path, *, has_quotes: bool = True) -> LineCount:
     """Count the lines of a file in UTF-8 and see that its bytes are whole.
 
     Raises:
@@ -95,7 +96,7 @@ def count_lines(path: Path) -> LineCount:
     """
     counter: _LineCounter | None = None
     for piece in _pieces_in_utf8(path, "utf-8"):
-        counter = counter or _LineCounter(_line_break(piece))
+        counter = counter or _LineCounter(_line_break(piece), has_quotes=has_quotes)
         counter.add(piece)
     return _not_empty(counter)
 
@@ -148,8 +149,8 @@ class _BreakUnifier:
 class _LineCounter:
     """Counts the lines of a text that comes in pieces."""
 
-    def __init__(self, line_break: str) -> None:
-        self._line_break = line_break
+    def __init__(self, line_break: str, *, has_quotes: bool) -> None:
+        self._line_break, self._has_quotes = line_break, has_quotes
         self._unifier = _BreakUnifier(line_break)
         self._lines = 0
         self._is_at_line_start, self._is_blank = True, True
@@ -162,11 +163,12 @@ class _LineCounter:
             self._is_at_line_start = text.endswith(b"\n")
         self._is_blank = self._is_blank and not text.strip(b"\n")
         self._has_nul |= b"\0" in text or (b"\\" in text and b"\\u0000" in text)
-        self._look_at_quotes(text)
+        if self._has_quotes:
+            self._look_at_quotes(text)
 
     def row_end(self, piece: bytes) -> int:
         """Where, in the piece that comes next, the last whole row ends; 0 when none does."""
-        if not self._is_quoted and b'"' not in piece:
+        if not self._has_quotes or (not self._is_quoted and b'"' not in piece):
             return piece.rfind(self._line_break.encode()) + 1
         letters = np.frombuffer(piece, np.uint8)
         quotes, ends = np.flatnonzero(letters == _QUOTE), np.flatnonzero(letters == ord(self._line_break))
@@ -194,14 +196,14 @@ class _LineCounter:
         self._is_quoted ^= bool(len(quotes) % 2)
 
 
-def _cut(pieces: Iterator[bytes], spill: Path) -> Iterator[TextSlice]:
+def _cut(pieces: Iterator[bytes], spill: Path, *, has_quotes: bool) -> Iterator[TextSlice]:
     line, line_break, rest = 1, "", b""
     while True:
         counter, size, is_last = None, 0, True
         with spill.open("wb") as stream:
             for piece in chain([rest], pieces) if rest else pieces:
                 line_break = line_break or _line_break(piece)
-                counter = counter or _LineCounter(line_break)
+                counter = counter or _LineCounter(line_break, has_quotes=has_quotes)
                 size += len(piece)
                 end = counter.row_end(piece) if size >= SLICE_BYTES else 0
                 part, rest = (piece[:end], piece[end:]) if end else (piece, b"")
