@@ -593,6 +593,6 @@ def test_real_invoices_are_read_whole(tmp_path: Path) -> None:
     assert world.rows(f"""
         select count(distinct customer_id) from (
             select customer_id from lake.online_retail__invoice_lines
-            union all select row_as_text ->> 'customer_id' from {refused}
+            union all select row_as_text ->> '$."Customer ID"' from {refused}
         )
     """) == [(5942,)]

@@ -292,6 +292,48 @@ def test_columns_beyond_the_contract_survive_quarantine(world: World) -> None:
     ]
 
 
+def test_column_the_contract_renamed_keeps_its_values(world: World) -> None:
+    """Rows lie in quarantine under the names of their file, so our own name for a column may change."""
+    world.land_lines("lines_1.csv", SOUND_ROW, row(2, "0"), row(3))
+    world.ingest()
+    renamed = TILL.replace("amount: {type: decimal}", "price: {type: decimal, source_name: amount}")
+    world.promise(renamed.replace("when: amount = 0", "when: price < 0"))
+    (replayed,) = replay(world.run(LATER))
+
+    assert (replayed.accepted_count, replayed.duplicate_count) == (1, 0)
+    assert world.rows("select price::int from lake.till__lines where line_id = 2") == [(0,)]
+
+
+def test_column_the_contract_has_learnt_is_taken_from_the_rest(world: World) -> None:
+    """What an evolving table kept of an unknown column is its value once the contract knows it."""
+    world.promise(EVOLVING)
+    world.land(
+        "lines_1.csv", HEADER.replace("shift", "shift,till") + row(1).strip() + ",7\n" + row(2, "0").strip() + ",8\n"
+    )
+    world.ingest()
+    learnt = EVOLVING.replace("shift: {type: date}", "shift: {type: date}\n          till: {type: integer}")
+    world.promise(learnt.replace("when: amount = 0", "when: amount < 0"))
+    replay(world.run(LATER))
+
+    assert world.rows("select till, _extra from lake.till__lines where line_id = 2") == [(8, None)]
+
+
+@pytest.mark.parametrize("file_format", ["csv", "jsonl"])
+def test_row_with_a_nul_is_refused_again(world: World, file_format: str) -> None:
+    """No contract makes it sound, and quarantine is no way round the guard."""
+    if file_format == "csv":
+        world.land_lines("lines_1.csv", SOUND_ROW, row(2).replace("Zoé", "Zo\0"), row(3))
+    else:
+        world.promise(LENIENT_EVENTS)
+        world.land_lines("lines_1.csv", SOUND_ROW)
+        world.land("events_1.jsonl", SOUND_EVENT + SOUND_EVENT.replace('"e1"', '"e\\u00002"'), "tracker")
+    world.ingest()
+    before = world.rows(ACCOUNTS)
+    assert sum(account[4] for account in before) == 1
+    assert replay(world.run(LATER)) == []
+    assert world.rows(ACCOUNTS) == before
+
+
 def test_typed_columns_beyond_the_contract_survive_quarantine(world: World) -> None:
     """Numbers and lists of a Parquet file are what they were."""
     world.promise(TILL.replace("key: [line_id]", "key: [line_id]\n        optional: true"))

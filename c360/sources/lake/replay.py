@@ -140,9 +140,12 @@ class TableReplay:
         if terms.format == "jsonl":
             self._write_json_lines(path, terms)
             return
-        values = [f"json_extract_string(row_as_text, {_path(name)}) as {quoted(name)}" for name in terms.columns]
+        written = {name: column.source_name or name for name, column in self.lake.table.terms.columns.items()}
+        values = [f"{_value(written[name])} as {quoted(name)}" for name in terms.columns]
         values += [
-            f"json_extract(row_as_text, {_path('_extra', name)}) as {quoted(name)}" for name in self._extra_columns()
+            f"json_extract(row_as_text, {_path('_extra', name)}) as {quoted(name)}"
+            for name in self._extra_columns()
+            if name not in written.values()
         ]
         self.engine.execute(f"""
             copy (select {", ".join(values)} from old_rows where is_readable order by trial_line)
@@ -270,6 +273,12 @@ def _written_as(account: FileAccount, lake: TableLake) -> str:
 
 def _accepted(lake: TableLake, account: FileAccount) -> str:
     return lake.relation_of([account])
+
+
+def _value(written: str) -> str:
+    """A value by its column's name in the file, as SQL, whether the contract of its day knew the column or not."""
+    known, unknown = (f"json_extract_string(row_as_text, {_path(*keys)})" for keys in ((written,), ("_extra", written)))
+    return f"coalesce({known}, {unknown})"
 
 
 def _path(*keys: str) -> str:
