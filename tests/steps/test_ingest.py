@@ -19,6 +19,7 @@ from world import EVENTS, HEADER, PERSON, SOUND_EVENT, SOUND_ROW, STOCK, TILL, W
 from c360.core.errors import C360Error, ContractError
 from c360.core.settings import PROJECT_DIR
 from c360.sources.lake.lake import TableLake
+from c360.steps.quarantine import replay
 
 PERSONAL_VALUES = ("zoe.martin@example.org", "Zoé", "Martin", "0612345678", "33612345678")
 
@@ -554,6 +555,41 @@ def test_column_added_later_is_empty_in_the_rows_before(world: World) -> None:
     world.land("lines_2.csv", HEADER.replace("shift", "shift,till_id") + row(2).strip() + ",t1\n")
     world.ingest(date(2026, 7, 2))
     assert world.rows("select line_id, till_id from lake.till__lines order by all") == [(1, None), (2, "t1")]
+
+
+def test_type_that_became_wider_is_that_of_all_rows(world: World) -> None:
+    """Rows loaded before are shown, and compared, as what the contract says today."""
+    world.land_lines("lines_1.csv", SOUND_ROW, row(2))
+    world.ingest()
+    world.promise(TILL.replace("line_id: {type: integer", "line_id: {type: string"))
+    world.land_lines("lines_2.csv", SOUND_ROW, row(2, "5"), row(3))
+    world.ingest(date(2026, 7, 2))
+    assert world.rows("select distinct typeof(line_id) from lake.till__lines") == [("VARCHAR",)]
+    assert world.rows("select line_id, _has_key_conflict from lake.till__lines order by all") == [
+        ("1", False),
+        ("2", True),
+        ("2", True),
+        ("3", False),
+    ]
+    assert world.rows("select sum(duplicate_count)::int from pipeline.ingest_files") == [(1,)]
+
+
+@pytest.mark.parametrize("narrower", ["integer", "date", "boolean"])
+def test_type_that_became_narrower_stops_before_anything_is_loaded(world: World, narrower: str) -> None:
+    """Values of the lake could get lost in it: the contract is at fault, not the file that landed since."""
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    world.ingest()
+    before = world.files()
+    narrowed = TILL.replace("amount: {type: decimal}", f"amount: {{type: {narrower}}}")
+    world.promise(narrowed.replace("amount = 0", "amount is null"))
+    world.land_lines("lines_2.csv", row(2))
+    with pytest.raises(
+        ContractError, match=r"amount was DECIMAL\(18,4\) and would be .* Call such a column differently"
+    ):
+        world.ingest(date(2026, 7, 2))
+    with pytest.raises(ContractError, match="amount was DECIMAL"):
+        replay(world.run())
+    assert world.files() == before
 
 
 def test_rows_missing_from_the_lake_are_noticed(world: World) -> None:

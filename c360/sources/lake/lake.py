@@ -119,7 +119,9 @@ class TableLake:
             relation += (
                 f" union all by name from read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
             )
-        return f"select {', '.join(quoted(name) for name in columns)} from ({relation})"
+        # Rows of before a type became wider are read as what the contract says today.
+        values = ", ".join(f"{quoted(name)}::{sql_type} as {quoted(name)}" for name, sql_type in columns.items())
+        return f"select {values} from ({relation})"
 
     def commit(self, account: FileAccount) -> None:
         """Write the manifest: from now on the file counts."""
