@@ -538,6 +538,14 @@ def test_file_that_no_contract_speaks_of_is_reported(world: World, printed: Call
     assert ignored == ["till/receipts_1.csv", "unknown_source/x_1.csv"]
 
 
+def test_hidden_file_is_not_there_yet(world: World) -> None:
+    """Who transfers a file writes it under a hidden name first, which a wildcard must not claim."""
+    world.promise(TILL.replace("files: lines_*.csv*", 'files: "*.csv*"'))
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    world.land_lines(".lines_2.csv.Xq3f", row(2))
+    assert [account.file_name for account in world.ingest()] == ["lines_1.csv"]
+
+
 def test_file_claimed_by_two_tables_stops_the_run(world: World) -> None:
     """A file whose rows would be loaded under two contracts is a fault of the contracts."""
     lines = dedent(TILL).partition("tables:\n")[2]
