@@ -93,6 +93,8 @@ class TableLoad:
                 account = self._accept_rows(_add(account, piece), number)
         except (duckdb.DataError, duckdb.InvalidInputException, duckdb.IOException) as error:
             # The engine's own message quotes the row.
+            if "not valid UTF8" in str(error):
+                raise FileRefused("bad_encoding", "It has text that is not UTF-8.", "Ask for a sound export.") from None
             raise FileRefused(
                 "unreadable",
                 f"The engine stumbles over it ({type(error).__name__}), while reading or while weighing a refuse rule.",
