@@ -384,6 +384,18 @@ def test_duplicates_have_the_same_content_not_the_same_text(world: World) -> Non
     ]
 
 
+def test_duplicate_is_found_however_late_it_comes(world: World) -> None:
+    """No window of time forgets a row: a year later it is still the same."""
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    world.ingest(date(2026, 7, 1))
+    world.land_lines("lines_2.csv", row(2), SOUND_ROW)
+    world.ingest(date(2027, 8, 1))
+    assert world.rows("select line_id, _load_date from lake.till__lines order by all") == [
+        (1, date(2026, 7, 1)),
+        (2, date(2027, 8, 1)),
+    ]
+
+
 def lake_content(world: World) -> list[tuple[Any, ...]]:
     return world.rows("select * exclude (_file_digest, _line, _load_date) from lake.till__lines order by all")
 
@@ -565,19 +577,20 @@ def test_column_added_later_is_empty_in_the_rows_before(world: World) -> None:
     assert world.rows("select line_id, till_id from lake.till__lines order by all") == [(1, None), (2, "t1")]
 
 
-def test_type_that_became_wider_is_that_of_all_rows(world: World) -> None:
+@pytest.mark.parametrize(("wider", "sql_type"), [("string", "VARCHAR"), ("decimal", "DECIMAL(18,4)")])
+def test_type_that_became_wider_is_that_of_all_rows(world: World, wider: str, sql_type: str) -> None:
     """Rows loaded before are shown, and compared, as what the contract says today."""
     world.land_lines("lines_1.csv", SOUND_ROW, row(2))
     world.ingest()
-    world.promise(TILL.replace("line_id: {type: integer", "line_id: {type: string"))
+    world.promise(TILL.replace("line_id: {type: integer", f"line_id: {{type: {wider}"))
     world.land_lines("lines_2.csv", SOUND_ROW, row(2, "5"), row(3))
     world.ingest(date(2026, 7, 2))
-    assert world.rows("select distinct typeof(line_id) from lake.till__lines") == [("VARCHAR",)]
-    assert world.rows("select line_id, _has_key_conflict from lake.till__lines order by all") == [
-        ("1", False),
-        ("2", True),
-        ("2", True),
-        ("3", False),
+    assert world.rows("select distinct typeof(line_id) from lake.till__lines") == [(sql_type,)]
+    assert world.rows("select line_id::int, _has_key_conflict from lake.till__lines order by all") == [
+        (1, False),
+        (2, True),
+        (2, True),
+        (3, False),
     ]
     assert world.rows("select sum(duplicate_count)::int from pipeline.ingest_files") == [(1,)]
 

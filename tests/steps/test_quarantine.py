@@ -304,6 +304,22 @@ def test_column_the_contract_renamed_keeps_its_values(world: World) -> None:
     assert world.rows("select price::int from lake.till__lines where line_id = 2") == [(0,)]
 
 
+def test_row_with_a_column_the_contract_forgot_stays_until_files_may_differ(world: World) -> None:
+    """A replay drops no value that a file could not lose either."""
+    world.land_lines("lines_1.csv", SOUND_ROW, row(2, "0"), row(3))
+    world.ingest()
+    before = world.rows(ACCOUNTS)
+    moved = TILL.replace("shift: {type: date}", "shift: {type: date, source_name: Shift}")
+    world.promise(moved.replace("when: amount = 0", "when: amount < 0"))
+    assert replay(world.run(LATER)) == []
+    assert world.rows(ACCOUNTS) == before
+    world.promise(
+        EVOLVING.replace("          shift: {type: date}\n", "").replace("when: amount = 0", "when: amount < 0")
+    )
+    assert [one.accepted_count for one in replay(world.run(LATER))] == [1]
+    assert world.rows("select _extra from lake.till__lines where line_id = 2") == [('{"shift":"2026-06-30"}',)]
+
+
 def test_column_the_contract_has_learnt_is_taken_from_the_rest(world: World) -> None:
     """What an evolving table kept of an unknown column is its value once the contract knows it."""
     world.promise(EVOLVING)
