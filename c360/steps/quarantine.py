@@ -93,7 +93,7 @@ def _refused_rows(
 ) -> list[tuple[int | None, str, str]]:
     if not account.quarantined:
         return []
-    path = lake.quarantine_path(account.file_digest, len(account.replays))
+    path = lake.quarantined_path(account)
     return engine.execute(f"select line, reason, run_id from ({refused_rows([path])}) order by line").fetchall()
 
 

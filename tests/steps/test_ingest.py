@@ -550,6 +550,20 @@ def test_file_that_no_contract_speaks_of_is_reported(world: World, printed: Call
     assert ignored == ["till/receipts_1.csv", "unknown_source/x_1.csv"]
 
 
+@pytest.mark.parametrize(
+    ("damaged", "message"),
+    [("*.json", "is no manifest of this version"), ("*.parquet", "A Parquet file in .* is damaged")],
+)
+def test_damaged_file_of_the_lake_is_told(world: World, damaged: str, message: str) -> None:
+    """The error says where it is and how to go on, and quotes nothing of it."""
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    world.ingest()
+    next(world.settings.lake_dir.rglob(damaged)).write_bytes(b"secret")
+    with pytest.raises(C360Error, match=message) as told:
+        world.ingest()
+    assert "secret" not in str(told.value)
+
+
 def test_hidden_file_is_not_there_yet(world: World) -> None:
     """Who transfers a file writes it under a hidden name first, which a wildcard must not claim."""
     world.promise(TILL.replace("files: lines_*.csv*", 'files: "*.csv*"'))

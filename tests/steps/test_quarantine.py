@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from world import EVENTS, HEADER, PERSON, SOUND_EVENT, SOUND_ROW, STOCK, TILL, World, row
 
 from c360.cli import app
-from c360.core.errors import ConfigurationError, ContractError
+from c360.core.errors import C360Error, ConfigurationError, ContractError
 from c360.sources.lake.lake import TableLake
 from c360.steps.quarantine import refused, replay
 
@@ -318,6 +318,17 @@ def test_row_with_a_column_the_contract_forgot_stays_until_files_may_differ(worl
     )
     assert [one.accepted_count for one in replay(world.run(LATER))] == [1]
     assert world.rows("select _extra from lake.till__lines where line_id = 2") == [('{"shift":"2026-06-30"}',)]
+
+
+def test_lost_quarantine_is_told(world: World) -> None:
+    """Listing and replaying name what is gone instead of stumbling over it."""
+    world.land_lines("lines_1.csv", SOUND_ROW, row(2, "0"), row(3))
+    world.ingest()
+    next(world.settings.quarantine_dir.rglob("*.parquet")).unlink()
+    with pytest.raises(C360Error, match=r"is gone, although the manifest of till/lines_1\.csv"):
+        refused(world.settings)
+    with pytest.raises(C360Error, match=r"is gone, although the manifest of till/lines_1\.csv"):
+        replay(world.run(LATER))
 
 
 def test_column_the_contract_has_learnt_is_taken_from_the_rest(world: World) -> None:

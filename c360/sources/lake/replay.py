@@ -132,7 +132,7 @@ class TableReplay:
         What cannot be read is not tried. A row with a column that the contract no longer knows stays there, as a file
         with one would be refused, unless its table lets files differ: its value would be lost.
         """
-        path = self.lake.quarantine_path(account.file_digest, len(account.replays))
+        path = self.lake.quarantined_path(account)
         may_lose = terms.format == "jsonl" or may_differ(self.lake.table.terms)
         known = ["_extra", *(_written(name, column) for name, column in self.lake.table.terms.columns.items())]
         loses_nothing = "true" if may_lose else f"json_keys(row_as_text) <@ [{', '.join(map(literal, known))}]"

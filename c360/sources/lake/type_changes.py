@@ -2,7 +2,7 @@
 
 import duckdb
 
-from c360.core.errors import ContractError
+from c360.core.errors import C360Error, ContractError
 from c360.sources.contracts.lake_columns import lake_columns
 from c360.sources.lake.lake import TableLake
 from c360.sources.values.casting import SQL_TYPES
@@ -13,14 +13,9 @@ def check_types(engine: duckdb.DuckDBPyConnection, lake: TableLake) -> None:
 
     Raises:
         ContractError: a column has become narrower, or of another kind, than the rows in the lake.
+        C360Error: a file of the lake is damaged.
     """
-    paths = lake.loaded_paths()
-    if not paths:
-        return
-    described = engine.execute(
-        "describe from read_parquet($1, union_by_name = true, hive_partitioning = false)", [[str(p) for p in paths]]
-    ).fetchall()
-    held = {name: sql_type for name, sql_type, *_ in described}
+    held = _held_types(engine, lake)
     if changed := [
         f"{name} was {held[name]} and would be {sql_type}"
         for name, sql_type in lake_columns(lake.table.terms).items()
@@ -31,6 +26,22 @@ def check_types(engine: duckdb.DuckDBPyConnection, lake: TableLake) -> None:
             f"{'; '.join(changed)}. Call such a column differently (with `source_name` for its name in the file), or "
             f"remove {lake.folder} and {lake.quarantine_folder}: the next run loads again what is still in landing."
         )
+
+
+def _held_types(engine: duckdb.DuckDBPyConnection, lake: TableLake) -> dict[str, str]:
+    paths = [str(path) for path in lake.loaded_paths()]
+    if not paths:
+        return {}
+    try:
+        described = engine.execute(
+            "describe from read_parquet($1, union_by_name = true, hive_partitioning = false)", [paths]
+        ).fetchall()
+    except duckdb.Error:
+        raise C360Error(
+            f"A Parquet file in {lake.folder} is damaged. Put that folder back from a copy, or remove it so that what "
+            "is in landing is loaded again."
+        ) from None
+    return {name: sql_type for name, sql_type, *_ in described}
 
 
 def _holds(sql_type: str, held: str) -> bool:
