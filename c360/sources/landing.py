@@ -162,12 +162,14 @@ class Landing:
     remote: FetchedFiles | None = None
 
     def files(self, source: str, pattern: str) -> list[LandedFile]:
-        """The files of a source that are like `pattern`, by name."""
+        """The files of a source that are like `pattern`, by name. Hidden ones are still being written by somebody."""
         place, remote = f"{source}/{pattern}", self.remote
         found: list[LandedFile] = [LocalFile(path) for path in self.folder.glob(place) if path.is_file()]
         if remote:
             found += [RemoteFile(file, remote) for file in remote.like(place)]
-        return sorted(found, key=lambda file: (file.name, str(file)))
+        return sorted(
+            (file for file in found if not file.name.startswith(".")), key=lambda file: (file.name, str(file))
+        )
 
 
 @contextmanager
@@ -203,4 +205,4 @@ def find_unclaimed(landing: Landing, contracts: Iterable[Contract]) -> list[Land
                     f"{file} is claimed by two tables, {claims[file]} and {table}. Make their `files` narrower."
                 )
             claims[file] = str(table)
-    return [file for file in landing.files("*", "*") if file not in claims and not file.name.startswith(".")]
+    return [file for file in landing.files("*", "*") if file not in claims]

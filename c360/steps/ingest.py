@@ -14,6 +14,7 @@ from c360.sources.lake.lake import TableLake
 from c360.sources.lake.ledger import write_freshness, write_ledger
 from c360.sources.lake.load import TableLoad
 from c360.sources.lake.private_engine import private_engine
+from c360.sources.lake.type_changes import check_types
 from c360.sources.landing import LandedFile, Landing, find_unclaimed, landed_files, open_landing
 from c360.sources.reading.refusal import shown_names
 
@@ -25,9 +26,9 @@ def ingest(run: RunContext) -> list[FileAccount]:
     stop the run at the end.
 
     Raises:
-        ContractError: a contract is wrong; a file is refused; nothing was ever landed for a table that is not
-            optional; or the newest event of a table is older than its contract allows. Every problem is named, one a
-            line.
+        ContractError: a contract is wrong, or narrows a type the lake has; a file is refused; nothing was ever landed
+            for a table that is not optional; or the newest event of a table is older than its contract allows. Every
+            problem is named, one a line.
         RowsUnaccounted: the rows in the lake or the quarantine are not those the accounts speak of.
         WarehouseLocked: another run is at work.
     """
@@ -40,6 +41,8 @@ def ingest(run: RunContext) -> list[FileAccount]:
         open_landing(run.settings) as landing,
         private_engine(run.settings) as engine,
     ):
+        for lake in lakes:
+            check_types(engine, lake)
         land_new_rows(engine, run, [lake.table for lake in lakes])
         _warn_of_unclaimed(find_unclaimed(landing, contracts))
         for lake in lakes:

@@ -16,6 +16,7 @@ from c360.sources.lake.ledger import write_ledger
 from c360.sources.lake.private_engine import private_engine
 from c360.sources.lake.quarantine import refused_rows
 from c360.sources.lake.replay import ReplayedFile, TableReplay
+from c360.sources.lake.type_changes import check_types
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,15 @@ def replay(run: RunContext, source: str | None = None) -> list[ReplayedFile]:
     """Judge what lies in quarantine again under today's contracts, and take out what passes.
 
     Raises:
-        ConfigurationError: no contract is of `source`.
+        ConfigurationError: no contract is of `source`, or one narrows a type the lake has.
         WarehouseLocked: a run is at work.
         RowsUnaccounted: the rows in the lake or the quarantine are not those the accounts speak of.
     """
     lakes = _lakes(run.settings)
     replayed = []
     with open_warehouse(run.settings) as warehouse, private_engine(run.settings) as engine:
+        for lake in lakes:
+            check_types(engine, lake)
         for lake in _of(source, lakes):
             for one in TableReplay(engine, lake, run.as_of, run.run_id).replay():
                 _log(one)
@@ -90,7 +93,7 @@ def _refused_rows(
 ) -> list[tuple[int | None, str, str]]:
     if not account.quarantined:
         return []
-    path = lake.quarantine_path(account.file_digest, len(account.replays))
+    path = lake.quarantined_path(account)
     return engine.execute(f"select line, reason, run_id from ({refused_rows([path])}) order by line").fetchall()
 
 

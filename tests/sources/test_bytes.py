@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sources.loaded import Loaded, make_table
 
@@ -112,6 +114,16 @@ def test_letters_that_are_no_text_refuse_their_row(tmp_path: Path, name: str, co
     assert account.quarantined[reason].count == 1
 
 
+def test_parquet_text_that_is_not_utf_8_refuses_the_file(tmp_path: Path) -> None:
+    """The engine reads no column of it beyond that value; the reason says so and quotes nothing."""
+    names = pa.array([b"a", b"secret\xff"], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"id": ["1", "2"], "name": names}), tmp_path / "written.parquet")
+    content = (tmp_path / "written.parquet").read_bytes()
+    account = Loaded(tmp_path, make_table(COLUMNS)).load(content, name="lines_1.parquet")
+    assert (account.status, account.reason) == ("refused", "bad_encoding")
+    assert "secret" not in account.model_dump_json()
+
+
 def test_phone_in_scientific_notation_is_kept_raw(tmp_path: Path) -> None:
     """A spreadsheet's 3.36E+10 has lost digits: there is no number to normalise it to, and the account says why."""
     columns = {"id": {"type": "string"}, "phone": {"type": "string", "personal": "phone"}}
@@ -154,6 +166,12 @@ def test_gzip_is_read_to_its_end_or_refused(tmp_path: Path, content: bytes, acce
     loaded = Loaded(tmp_path, make_table(COLUMNS))
     account = loaded.load(content, name="lines_1.csv.gz")
     assert (account.accepted_count, account.reason, len(loaded.rows())) == (accepted, reason, accepted)
+
+
+def test_suffix_of_gzip_may_be_in_capitals(tmp_path: Path) -> None:
+    """Other systems write `.CSV.GZ`."""
+    account = Loaded(tmp_path, make_table(COLUMNS)).load(gzip.compress(b"id,name\n1,a\n"), name="LINES_1.CSV.GZ")
+    assert (account.accepted_count, account.explanation) == (1, "")
 
 
 def test_gzip_bomb_is_refused_while_it_is_read(tmp_path: Path) -> None:

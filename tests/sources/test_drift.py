@@ -45,6 +45,13 @@ def test_unknown_keys_may_have_any_name(tmp_path: Path) -> None:
     assert [row[0] and json.loads(row[0]) for row in loaded.rows("_extra")] == [strange, None]
 
 
+def test_unknown_columns_may_differ_in_their_case_alone(tmp_path: Path) -> None:
+    """To a file `X` and `x` are two columns, however the engine sees names."""
+    loaded, account = load(tmp_path, "evolve", "csv", [{"id": "1", "name": "a", "x": "l", "X": "u", "ID": "i"}])
+    assert account.unknown_columns == {"x": 1, "X": 1, "ID": 1}
+    assert [json.loads(row[0]) for row in loaded.rows("_extra")] == [{"x": "l", "X": "u", "ID": "i"}]
+
+
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_rows_that_differ_beyond_the_contract_are_both_kept(tmp_path: Path, file_format: str) -> None:
     """Where unknown columns are kept they are content: rows that differ only there are no duplicates."""

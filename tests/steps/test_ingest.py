@@ -19,6 +19,7 @@ from world import EVENTS, HEADER, PERSON, SOUND_EVENT, SOUND_ROW, STOCK, TILL, W
 from c360.core.errors import C360Error, ContractError
 from c360.core.settings import PROJECT_DIR
 from c360.sources.lake.lake import TableLake
+from c360.steps.quarantine import replay
 
 PERSONAL_VALUES = ("zoe.martin@example.org", "Zoé", "Martin", "0612345678", "33612345678")
 
@@ -383,6 +384,18 @@ def test_duplicates_have_the_same_content_not_the_same_text(world: World) -> Non
     ]
 
 
+def test_duplicate_is_found_however_late_it_comes(world: World) -> None:
+    """No window of time forgets a row: a year later it is still the same."""
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    world.ingest(date(2026, 7, 1))
+    world.land_lines("lines_2.csv", row(2), SOUND_ROW)
+    world.ingest(date(2027, 8, 1))
+    assert world.rows("select line_id, _load_date from lake.till__lines order by all") == [
+        (1, date(2026, 7, 1)),
+        (2, date(2027, 8, 1)),
+    ]
+
+
 def lake_content(world: World) -> list[tuple[Any, ...]]:
     return world.rows("select * exclude (_file_digest, _line, _load_date) from lake.till__lines order by all")
 
@@ -537,6 +550,28 @@ def test_file_that_no_contract_speaks_of_is_reported(world: World, printed: Call
     assert ignored == ["till/receipts_1.csv", "unknown_source/x_1.csv"]
 
 
+@pytest.mark.parametrize(
+    ("damaged", "message"),
+    [("*.json", "is no manifest of this version"), ("*.parquet", "A Parquet file in .* is damaged")],
+)
+def test_damaged_file_of_the_lake_is_told(world: World, damaged: str, message: str) -> None:
+    """The error says where it is and how to go on, and quotes nothing of it."""
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    world.ingest()
+    next(world.settings.lake_dir.rglob(damaged)).write_bytes(b"secret")
+    with pytest.raises(C360Error, match=message) as told:
+        world.ingest()
+    assert "secret" not in str(told.value)
+
+
+def test_hidden_file_is_not_there_yet(world: World) -> None:
+    """Who transfers a file writes it under a hidden name first, which a wildcard must not claim."""
+    world.promise(TILL.replace("files: lines_*.csv*", 'files: "*.csv*"'))
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    world.land_lines(".lines_2.csv.Xq3f", row(2))
+    assert [account.file_name for account in world.ingest()] == ["lines_1.csv"]
+
+
 def test_file_claimed_by_two_tables_stops_the_run(world: World) -> None:
     """A file whose rows would be loaded under two contracts is a fault of the contracts."""
     lines = dedent(TILL).partition("tables:\n")[2]
@@ -554,6 +589,42 @@ def test_column_added_later_is_empty_in_the_rows_before(world: World) -> None:
     world.land("lines_2.csv", HEADER.replace("shift", "shift,till_id") + row(2).strip() + ",t1\n")
     world.ingest(date(2026, 7, 2))
     assert world.rows("select line_id, till_id from lake.till__lines order by all") == [(1, None), (2, "t1")]
+
+
+@pytest.mark.parametrize(("wider", "sql_type"), [("string", "VARCHAR"), ("decimal", "DECIMAL(18,4)")])
+def test_type_that_became_wider_is_that_of_all_rows(world: World, wider: str, sql_type: str) -> None:
+    """Rows loaded before are shown, and compared, as what the contract says today."""
+    world.land_lines("lines_1.csv", SOUND_ROW, row(2))
+    world.ingest()
+    world.promise(TILL.replace("line_id: {type: integer", f"line_id: {{type: {wider}"))
+    world.land_lines("lines_2.csv", SOUND_ROW, row(2, "5"), row(3))
+    world.ingest(date(2026, 7, 2))
+    assert world.rows("select distinct typeof(line_id) from lake.till__lines") == [(sql_type,)]
+    assert world.rows("select line_id::int, _has_key_conflict from lake.till__lines order by all") == [
+        (1, False),
+        (2, True),
+        (2, True),
+        (3, False),
+    ]
+    assert world.rows("select sum(duplicate_count)::int from pipeline.ingest_files") == [(1,)]
+
+
+@pytest.mark.parametrize("narrower", ["integer", "date", "boolean"])
+def test_type_that_became_narrower_stops_before_anything_is_loaded(world: World, narrower: str) -> None:
+    """Values of the lake could get lost in it: the contract is at fault, not the file that landed since."""
+    world.land_lines("lines_1.csv", SOUND_ROW)
+    world.ingest()
+    before = world.files()
+    narrowed = TILL.replace("amount: {type: decimal}", f"amount: {{type: {narrower}}}")
+    world.promise(narrowed.replace("amount = 0", "amount is null"))
+    world.land_lines("lines_2.csv", row(2))
+    with pytest.raises(
+        ContractError, match=r"amount was DECIMAL\(18,4\) and would be .* Call such a column differently"
+    ):
+        world.ingest(date(2026, 7, 2))
+    with pytest.raises(ContractError, match="amount was DECIMAL"):
+        replay(world.run())
+    assert world.files() == before
 
 
 def test_rows_missing_from_the_lake_are_noticed(world: World) -> None:
@@ -593,6 +664,6 @@ def test_real_invoices_are_read_whole(tmp_path: Path) -> None:
     assert world.rows(f"""
         select count(distinct customer_id) from (
             select customer_id from lake.online_retail__invoice_lines
-            union all select row_as_text ->> 'customer_id' from {refused}
+            union all select row_as_text ->> '$."Customer ID"' from {refused}
         )
     """) == [(5942,)]

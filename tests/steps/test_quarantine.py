@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from world import EVENTS, HEADER, PERSON, SOUND_EVENT, SOUND_ROW, STOCK, TILL, World, row
 
 from c360.cli import app
-from c360.core.errors import ConfigurationError, ContractError
+from c360.core.errors import C360Error, ConfigurationError, ContractError
 from c360.sources.lake.lake import TableLake
 from c360.steps.quarantine import refused, replay
 
@@ -290,6 +290,75 @@ def test_columns_beyond_the_contract_survive_quarantine(world: World) -> None:
         (2, '{"till":"t2","Desk no":"d2"}'),
         (3, '{"till":null,"Desk no":"d3"}'),
     ]
+
+
+def test_column_the_contract_renamed_keeps_its_values(world: World) -> None:
+    """Rows lie in quarantine under the names of their file, so our own name for a column may change."""
+    world.land_lines("lines_1.csv", SOUND_ROW, row(2, "0"), row(3))
+    world.ingest()
+    renamed = TILL.replace("amount: {type: decimal}", "price: {type: decimal, source_name: amount}")
+    world.promise(renamed.replace("when: amount = 0", "when: price < 0"))
+    (replayed,) = replay(world.run(LATER))
+
+    assert (replayed.accepted_count, replayed.duplicate_count) == (1, 0)
+    assert world.rows("select price::int from lake.till__lines where line_id = 2") == [(0,)]
+
+
+def test_row_with_a_column_the_contract_forgot_stays_until_files_may_differ(world: World) -> None:
+    """A replay drops no value that a file could not lose either."""
+    world.land_lines("lines_1.csv", SOUND_ROW, row(2, "0"), row(3))
+    world.ingest()
+    before = world.rows(ACCOUNTS)
+    moved = TILL.replace("shift: {type: date}", "shift: {type: date, source_name: Shift}")
+    world.promise(moved.replace("when: amount = 0", "when: amount < 0"))
+    assert replay(world.run(LATER)) == []
+    assert world.rows(ACCOUNTS) == before
+    world.promise(
+        EVOLVING.replace("          shift: {type: date}\n", "").replace("when: amount = 0", "when: amount < 0")
+    )
+    assert [one.accepted_count for one in replay(world.run(LATER))] == [1]
+    assert world.rows("select _extra from lake.till__lines where line_id = 2") == [('{"shift":"2026-06-30"}',)]
+
+
+def test_lost_quarantine_is_told(world: World) -> None:
+    """Listing and replaying name what is gone instead of stumbling over it."""
+    world.land_lines("lines_1.csv", SOUND_ROW, row(2, "0"), row(3))
+    world.ingest()
+    next(world.settings.quarantine_dir.rglob("*.parquet")).unlink()
+    with pytest.raises(C360Error, match=r"is gone, although the manifest of till/lines_1\.csv"):
+        refused(world.settings)
+    with pytest.raises(C360Error, match=r"is gone, although the manifest of till/lines_1\.csv"):
+        replay(world.run(LATER))
+
+
+def test_column_the_contract_has_learnt_is_taken_from_the_rest(world: World) -> None:
+    """What an evolving table kept of an unknown column is its value once the contract knows it."""
+    world.promise(EVOLVING)
+    world.land(
+        "lines_1.csv", HEADER.replace("shift", "shift,till") + row(1).strip() + ",7\n" + row(2, "0").strip() + ",8\n"
+    )
+    world.ingest()
+    learnt = EVOLVING.replace("shift: {type: date}", "shift: {type: date}\n          till: {type: integer}")
+    world.promise(learnt.replace("when: amount = 0", "when: amount < 0"))
+    replay(world.run(LATER))
+
+    assert world.rows("select till, _extra from lake.till__lines where line_id = 2") == [(8, None)]
+
+
+@pytest.mark.parametrize("file_format", ["csv", "jsonl"])
+def test_row_with_a_nul_is_refused_again(world: World, file_format: str) -> None:
+    """No contract makes it sound, and quarantine is no way round the guard."""
+    if file_format == "csv":
+        world.land_lines("lines_1.csv", SOUND_ROW, row(2).replace("Zoé", "Zo\0"), row(3))
+    else:
+        world.promise(LENIENT_EVENTS)
+        world.land_lines("lines_1.csv", SOUND_ROW)
+        world.land("events_1.jsonl", SOUND_EVENT + SOUND_EVENT.replace('"e1"', '"e\\u00002"'), "tracker")
+    world.ingest()
+    before = world.rows(ACCOUNTS)
+    assert sum(account[4] for account in before) == 1
+    assert replay(world.run(LATER)) == []
+    assert world.rows(ACCOUNTS) == before
 
 
 def test_typed_columns_beyond_the_contract_survive_quarantine(world: World) -> None:

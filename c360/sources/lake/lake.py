@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from c360.core.errors import C360Error
 from c360.core.files import appearing
 from c360.core.settings import Settings
@@ -49,9 +51,12 @@ class TableLake:
         return self.settings.quarantine_dir / self.table.source_name / self.table.table_name
 
     def accounts(self) -> dict[str, FileAccount]:
-        """The committed accounts by digest, in the order of the digests."""
-        manifests = sorted((self.folder / "_files").glob("*.json"))
-        accounts = [FileAccount.model_validate_json(path.read_bytes()) for path in manifests]
+        """The committed accounts by digest, in the order of the digests.
+
+        Raises:
+            C360Error: a manifest is damaged.
+        """
+        accounts = [_read_manifest(path) for path in sorted((self.folder / "_files").glob("*.json"))]
         return {account.file_digest: account for account in accounts}
 
     def has_loaded_any(self) -> bool:
@@ -81,6 +86,20 @@ class TableLake:
         return self.quarantine_folder / (
             f"{digest}.replay_{replay_count}.parquet" if replay_count else f"{digest}.parquet"
         )
+
+    def quarantined_path(self, account: FileAccount) -> Path:
+        """Where the refused rows of a file lie today.
+
+        Raises:
+            C360Error: they are gone.
+        """
+        path = self.quarantine_path(account.file_digest, len(account.replays))
+        if not path.exists():
+            raise C360Error(
+                f"{path} is gone, although the manifest of {account.source_name}/{account.file_name} says that rows "
+                f"lie there. Put it back, or remove {self.folder} so that what is in landing is loaded again."
+            )
+        return path
 
     def loaded_paths(self) -> list[Path]:
         """The Parquet files of every committed file with accepted rows.
@@ -119,7 +138,9 @@ class TableLake:
             relation += (
                 f" union all by name from read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
             )
-        return f"select {', '.join(quoted(name) for name in columns)} from ({relation})"
+        # Rows of before a type became wider are read as what the contract says today.
+        values = ", ".join(f"{quoted(name)}::{sql_type} as {quoted(name)}" for name, sql_type in columns.items())
+        return f"select {values} from ({relation})"
 
     def commit(self, account: FileAccount) -> None:
         """Write the manifest: from now on the file counts."""
@@ -166,6 +187,16 @@ class TableLake:
         found = [*self.folder.glob(f"load_date=*/*{digest}.*"), *self.quarantine_folder.glob(f"*{digest}.*")]
         for path in set(found) - kept:
             path.unlink()
+
+
+def _read_manifest(path: Path) -> FileAccount:
+    try:
+        return FileAccount.model_validate_json(path.read_bytes())
+    except ValidationError:
+        raise C360Error(
+            f"{path} is no manifest of this version of c360: it is damaged. Put it back, or remove it so that its file "
+            "is loaded again from landing."
+        ) from None
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from c360.sources.reading.judge import (
 )
 from c360.sources.reading.readers import reader_of
 from c360.sources.reading.refusal import FileRefused
-from c360.sources.reading.rows_as_text import MALFORMED_JSON, Slice, count
+from c360.sources.reading.rows_as_text import MALFORMED_JSON, NUL_CHARACTER, Slice, count
 from c360.sources.values.casting import literal, quoted
 
 _PARQUET = "(format parquet, compression zstd)"
@@ -93,6 +93,8 @@ class TableLoad:
                 account = self._accept_rows(_add(account, piece), number)
         except (duckdb.DataError, duckdb.InvalidInputException, duckdb.IOException) as error:
             # The engine's own message quotes the row.
+            if "not valid UTF8" in str(error):
+                raise FileRefused("bad_encoding", "It has text that is not UTF-8.", "Ask for a sound export.") from None
             raise FileRefused(
                 "unreadable",
                 f"The engine stumbles over it ({type(error).__name__}), while reading or while weighing a refuse rule.",
@@ -111,7 +113,8 @@ class TableLoad:
             insert into refused_rows
             select _line, _reason, _row, false from unreadable_rows
             union all
-            select _line, _reason, _row, _reason <> {literal(MALFORMED_JSON)} from marked_rows where _reason is not null
+            select _line, _reason, _row, _reason not in ({literal(MALFORMED_JSON)}, {literal(NUL_CHARACTER)})
+            from marked_rows where _reason is not null
         """)
 
     def _quarantine_rows(self, account: FileAccount) -> FileAccount:

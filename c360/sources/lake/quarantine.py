@@ -21,7 +21,7 @@ REFUSED_COLUMNS = {
     "row_as_text": "VARCHAR",
     "is_readable": "BOOLEAN",
 }
-"""`row_as_text` is the row as it came; `is_readable` says that its values could be told apart, not only its bytes."""
+"""`row_as_text` is the row as it came; `is_readable` says that another contract may find it sound."""
 
 
 def refused_rows(paths: Iterable[Path]) -> str:

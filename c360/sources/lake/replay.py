@@ -18,13 +18,14 @@ import duckdb
 from c360.core.errors import C360Error
 from c360.core.files import appearing
 from c360.core.settings import Settings
-from c360.sources.contracts.contract import SourceTable, Table
+from c360.sources.contracts.contract import Column, SourceTable, Table
 from c360.sources.contracts.lake_columns import lake_columns
 from c360.sources.lake.accounts import FileAccount, Replay
 from c360.sources.lake.lake import TableLake, appearing_privately, make_private
 from c360.sources.lake.load import TableLoad
 from c360.sources.lake.quarantine import REFUSED_COLUMNS, count_by_reason, refused_rows
 from c360.sources.reading.formats import format_of
+from c360.sources.reading.refusal import may_differ
 from c360.sources.reading.rows_as_text import count
 from c360.sources.values.casting import literal, quoted
 from c360.sources.values.json_paths import top_key
@@ -105,7 +106,7 @@ class TableReplay:
         return self._keep(moved, accepted_count=tried.accepted_count, duplicate_count=tried.duplicate_count)
 
     def _retry_rows(self, account: FileAccount, trial: TableLoad) -> ReplayedFile | None:
-        self._remember(account)
+        self._remember(account, trial.lake.table.terms)
         path = self._trial_dir / f"{account.file_digest}.{trial.lake.table.terms.format}"
         self._write_readable(path, trial.lake.table.terms)
         tried = trial.load(path, account.file_digest)
@@ -125,39 +126,51 @@ class TableReplay:
         )
         return self._keep(merged, accepted_count=accepted, duplicate_count=duplicates)
 
-    def _remember(self, account: FileAccount) -> None:
-        """Write `old_rows`, everything of a file that lies in quarantine; `trial_line` numbers what can be read."""
-        path = self.lake.quarantine_path(account.file_digest, len(account.replays))
+    def _remember(self, account: FileAccount, terms: Table) -> None:
+        """Write `old_rows`, everything of a file that lies in quarantine; `trial_line` numbers what is tried.
+
+        What cannot be read is not tried. A row with a column that the contract no longer knows stays there, as a file
+        with one would be refused, unless its table lets files differ: its value would be lost.
+        """
+        path = self.lake.quarantined_path(account)
+        may_lose = terms.format == "jsonl" or may_differ(self.lake.table.terms)
+        known = ["_extra", *(_written(name, column) for name, column in self.lake.table.terms.columns.items())]
+        loses_nothing = "true" if may_lose else f"json_keys(row_as_text) <@ [{', '.join(map(literal, known))}]"
         self.engine.execute(f"""
             create or replace temp table old_rows as
-            select *, case when is_readable then row_number() over (partition by is_readable order by line) end
-                as trial_line
-            from ({refused_rows([path])})
+            select *, case when is_tried then row_number() over (partition by is_tried order by line) end as trial_line
+            from (
+                select *, case when is_readable then {loses_nothing} else false end as is_tried
+                from ({refused_rows([path])})
+            )
         """)
 
     def _write_readable(self, path: Path, terms: Table) -> None:
-        """Write a file with the readable rows at their trial lines."""
+        """Write a file with the rows to try at their trial lines."""
         if terms.format == "jsonl":
             self._write_json_lines(path, terms)
             return
-        values = [f"json_extract_string(row_as_text, {_path(name)}) as {quoted(name)}" for name in terms.columns]
-        values += [
-            f"json_extract(row_as_text, {_path('_extra', name)}) as {quoted(name)}" for name in self._extra_columns()
+        columns = self.lake.table.terms.columns.items()
+        values = [
+            f"{_value('json_extract_string', _written(name, column))} as {quoted(name)}" for name, column in columns
         ]
+        values += [f"{_value('json_extract', name)} as {quoted(name)}" for name in self._extra_columns()]
         self.engine.execute(f"""
-            copy (select {", ".join(values)} from old_rows where is_readable order by trial_line)
+            copy (select {", ".join(values)} from old_rows where is_tried order by trial_line)
             to {literal(str(path))} {_PARQUET}
         """)
 
     def _extra_columns(self) -> list[str]:
-        """The columns beyond the contract that were kept with the rows of a file, in the file's order."""
-        found = self.engine.execute(
-            "select json_keys(row_as_text, '$._extra') from old_rows where is_readable limit 1"
-        ).fetchall()
-        return list(found[0][0] or []) if found else []
+        """The columns beyond today's contract that were kept with the rows of a file, in the file's order."""
+        found = self.engine.execute("""
+            select list_concat(json_keys(row_as_text), json_keys(row_as_text, '$._extra'))
+            from old_rows where is_tried limit 1
+        """).fetchall()
+        known = {"_extra", *(_written(name, column) for name, column in self.lake.table.terms.columns.items())}
+        return [name for name in (found[0][0] if found else []) if name not in known]
 
     def _write_json_lines(self, path: Path, terms: Table) -> None:
-        rows = self.engine.sql("select row_as_text from old_rows where is_readable order by trial_line")
+        rows = self.engine.sql("select row_as_text from old_rows where is_tried order by trial_line")
         # A last line with every key and no value: few rows alone would pass for a file of other columns. It is at no
         # trial line, so it is dropped again.
         keys = dict.fromkeys(top_key(column.source_name or name) for name, column in terms.columns.items())
@@ -178,16 +191,16 @@ class TableReplay:
             create or replace temp view remaining_rows as
             select old_rows.* replace (
                     coalesce(refused.reason, old_rows.reason) as reason,
-                    case when refused.reason is distinct from old_rows.reason and old_rows.is_readable
+                    case when refused.reason is distinct from old_rows.reason and old_rows.is_tried
                         then refused.run_id else old_rows.run_id end as run_id
-                ), old_rows.is_readable and refused.reason is distinct from old_rows.reason as is_changed
+                ), old_rows.is_tried and refused.reason is distinct from old_rows.reason as is_changed
             from old_rows left join ({_refused(trial_lake, tried)}) as refused on old_rows.trial_line = refused.line
-            where not old_rows.is_readable or refused.line is not null
+            where not old_rows.is_tried or refused.line is not null
         """)
 
     def _added_duplicates(self, trial_lake: TableLake, tried: FileAccount) -> int:
         """How many of the trial's duplicates are the line that was added to it and is no row."""
-        row_count = count(self.engine, "old_rows where is_readable")
+        row_count = count(self.engine, "old_rows where is_tried")
         accepted = count(self.engine, f"({_accepted(trial_lake, tried)}) where _line > {row_count}")
         refused = count(self.engine, f"({_refused(trial_lake, tried)}) where line > {row_count}")
         return tried.read_count - row_count - accepted - refused
@@ -270,6 +283,15 @@ def _written_as(account: FileAccount, lake: TableLake) -> str:
 
 def _accepted(lake: TableLake, account: FileAccount) -> str:
     return lake.relation_of([account])
+
+
+def _written(name: str, column: Column) -> str:
+    return column.source_name or name
+
+
+def _value(extract: str, written: str) -> str:
+    """A value by its column's name in the file, as SQL, whether the contract of its day knew the column or not."""
+    return f"coalesce({extract}(row_as_text, {_path(written)}), {extract}(row_as_text, {_path('_extra', written)}))"
 
 
 def _path(*keys: str) -> str:

@@ -15,11 +15,13 @@ from c360.sources.reading.judge import judge_rows
 from c360.sources.reading.line_numbers import Lines, move_down, place_rows
 from c360.sources.reading.refusal import Columns, FileRefused, match_columns
 from c360.sources.reading.rows_as_text import (
+    NUL_CHARACTER,
     Judge,
     Rows,
     Slice,
     count,
     forget_rejects,
+    json_of,
     keep_unreadable,
     number_by,
     number_in_order,
@@ -134,17 +136,21 @@ class _SliceReader:
 
     def _rows(self, *, is_parallel: bool) -> Rows:
         known = self.header.columns.known
-        raw = {name: raw_name(known[name]) if name in known else quoted(f"extra {name}") for name in self.header.names}
+        raw = {
+            name: raw_name(known[name]) if name in known else quoted(f"extra {number}")
+            for number, name in enumerate(self.header.names)
+        }
         texts = list(raw.values())
         has_nul = " or ".join(f"contains({text}, chr(0))" for text in texts)
         also = {} if is_parallel else _breaks(texts, self.text.lines)
         missing = "".join(f", null::VARCHAR as {raw_name(name)}" for name in self.header.columns.missing)
         added = "".join(f", {value} as {name}" for name, value in also.items())
+        extra = self._extra(raw)
         return Rows(
             f"(select *{missing}{added} from {self._reader(texts, is_parallel=is_parallel)})",
-            row_as_json(list(known.values()), extra=self._extra(raw) if self.table.drift == "evolve" else None),
-            faults=[(has_nul, "nul_character")] if self.text.lines.has_nul else [],
-            extra=self._extra(raw),
+            row_as_json(self.table, list(known.values()), extra=extra if self.table.drift == "evolve" else None),
+            faults=[(has_nul, NUL_CHARACTER)] if self.text.lines.has_nul else [],
+            extra=extra,
             also=tuple(also),
         )
 
@@ -157,8 +163,8 @@ class _SliceReader:
         )"""
 
     def _extra(self, raw: dict[str, str]) -> str:
-        unknown = ", ".join(f"{quoted(name)} := {raw[name]}" for name in self.header.columns.unknown)
-        return f"to_json(struct_pack({unknown}))::VARCHAR" if unknown else "null::VARCHAR"
+        unknown = {name: raw[name] for name in self.header.columns.unknown}
+        return json_of(unknown) if unknown else "null::VARCHAR"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from c360.sources.reading.line_numbers import place_rows
 from c360.sources.reading.refusal import FileRefused, check_columns, may_differ
 from c360.sources.reading.rows_as_text import (
     MALFORMED_JSON,
+    NUL_CHARACTER,
     Judge,
     Rows,
     Slice,
@@ -160,7 +161,7 @@ def _rows(table: Table, text: TextSlice, *, has_unknown: bool) -> Rows:
         for name, path in columns.items()
     )
     extra = _extra(table) if has_unknown and table.drift == "evolve" else "null::VARCHAR"
-    has_nul = [(" or ".join(f"contains({raw_name(name)}, chr(0))" for name in columns), "nul_character")]
+    has_nul = [(" or ".join(f"contains({raw_name(name)}, chr(0))" for name in columns), NUL_CHARACTER)]
     return Rows(
         f"""(
             select _row, _values, {values} from (

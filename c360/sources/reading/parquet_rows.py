@@ -126,6 +126,7 @@ def _rows(file: _File, found: _Found, table: Table, first: int) -> Rows:
             where file_row_number >= {first} and file_row_number < {first + file.rows_a_slice}
         )""",
         row_as_json(
+            table,
             list(raw),
             [name for name, sql_type in found.types.items() if is_nested(sql_type)],
             extra="_extra" if keeps_extra else None,

@@ -19,10 +19,12 @@ import pyarrow as pa
 from c360.sources.contracts.contract import Table
 from c360.sources.reading.caps import MAX_LINE_BYTES
 from c360.sources.reading.line_numbers import Lines
-from c360.sources.values.casting import literal, quoted, raw_name
+from c360.sources.values.casting import literal, raw_name
 
 MALFORMED_JSON = "malformed_json"
 """The reason of a row whose values cannot be told apart."""
+NUL_CHARACTER = "nul_character"
+"""The reason of a row that no contract makes sound: only its text format shows what is wrong with it."""
 _REASONS = {
     "INVALID ENCODING": "bad_encoding",
     "LINE SIZE OVER MAXIMUM": "line_too_long",
@@ -68,20 +70,26 @@ Judge = Callable[[duckdb.DuckDBPyConnection, Table, Rows], None]
 """Writes `slice_rows`: one row per row of the slice, in its order. Rows with a `line` it shows as `judged_rows`."""
 
 
-def row_as_json(names: list[str], nested: Container[str] = (), extra: str | None = None) -> str:
+def row_as_json(table: Table, names: list[str], nested: Container[str] = (), extra: str | None = None) -> str:
     """The SQL that gives a row's values as one JSON object of texts; the text of a `nested` one is JSON itself.
 
+    The values stand under the names they have in the file, so that a contract which calls them differently finds them.
+
     Args:
+        table: The contract.
         names: The columns of the contract that the file has.
         nested: Those of them that hold structures.
         extra: SQL for the columns that the contract does not know, when they are kept: under `_extra`.
     """
-    values = ", ".join(
-        f"{quoted(name)} := {f'to_json({raw_name(name)})' if name in nested else raw_name(name)}::VARCHAR"
-        for name in names
-    )
-    kept = f", _extra := ({extra})::JSON" if extra else ""
-    return f"to_json(struct_pack({values}{kept}))::VARCHAR"
+    texts = [f"{f'to_json({raw_name(name)})' if name in nested else raw_name(name)}::VARCHAR" for name in names]
+    values = {table.columns[name].source_name or name: text for name, text in zip(names, texts, strict=True)}
+    return json_of(values | ({"_extra": f"({extra})::JSON"} if extra else {}))
+
+
+def json_of(values: dict[str, str]) -> str:
+    """The SQL that gives one JSON object of these SQL expressions. Names may differ in their case alone."""
+    pairs = ", ".join(f"{literal(name)}, {value}" for name, value in values.items())
+    return f"json_object({pairs})::VARCHAR"
 
 
 def reading_options(path: Path) -> str:

@@ -79,7 +79,7 @@ def cut_text(path: Path, spill: Path, encoding: str = "utf-8", *, has_quotes: bo
     Raises:
         FileRefused: the file is empty, not in its encoding, above a cap, or its compression is damaged.
     """
-    if path.suffix != ".gz" and encoding == "utf-8" and path.stat().st_size <= SLICE_BYTES:
+    if not _is_gzipped(path) and encoding == "utf-8" and path.stat().st_size <= SLICE_BYTES:
         yield TextSlice(path, 1, count_lines(path, has_quotes=has_quotes))
         return
     try:
@@ -295,7 +295,11 @@ def _whole_pieces(path: Path) -> Iterator[bytes]:
 
 def open_bytes(path: Path) -> IO[bytes]:
     """The file's content, decompressed when its name ends in `.gz`."""
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+    return gzip.open(path, "rb") if _is_gzipped(path) else path.open("rb")  # type: ignore[return-value]
+
+
+def _is_gzipped(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
 
 
 def _check_size(size: int, landed_size: int) -> None:
