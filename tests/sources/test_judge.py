@@ -12,7 +12,7 @@ def test_rows_with_the_same_hash_are_compared(engine: duckdb.DuckDBPyConnection,
     rows = [(2, "1", "a", "1"), (3, "1", "b", "1"), (4, "1", None, "1"), (5, "1", None, "1.0"), (6, "2", "c", "1")]
     names = ["_line", *(raw_name(name).strip('"') for name in table.columns)]
     engine.register("rows_as_text", pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))))
-    judge_rows(engine, table, Rows("rows_as_text", row_as_json(list(table.columns))))
+    judge_rows(engine, table, Rows("rows_as_text", row_as_json(table, list(table.columns))))
     number_in_order(engine, 2)
     remember_rows(engine, table, "select '2' as id, 'c' as name, 1::DECIMAL(18,4) as amount")
     engine.execute("update slice_rows set _hash = 7; update seen_rows set _hash = 7")
