@@ -94,7 +94,8 @@ class World:
 
     def promise(self, contract: str) -> None:
         text = dedent(contract).lstrip()
-        path = self.folder / "contracts" / f"{text.splitlines()[0].removeprefix('source: ')}.yml"
+        source = next(line for line in text.splitlines() if line.startswith("source: "))
+        path = self.folder / "contracts" / f"{source.removeprefix('source: ')}.yml"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
 
