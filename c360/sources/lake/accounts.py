@@ -1,5 +1,6 @@
 """What became of each landed file, as the manifest beside its rows in the lake tells it."""
 
+from collections import Counter
 from datetime import date
 from typing import Literal
 
@@ -73,3 +74,8 @@ class FileAccount(BaseModel):
     def is_balanced(self) -> bool:
         """Whether every row read is somewhere, once."""
         return self.read_count == self.accepted_count + self.duplicate_count + self.quarantined_count
+
+
+def add_counts(counts: dict[str, int], more: dict[str, int]) -> dict[str, int]:
+    """Counts by name, added up; a name that counts nothing is left out."""
+    return dict(Counter(counts) + Counter(more))

@@ -29,6 +29,8 @@ from c360.sources.contracts.lake_columns import lake_columns
 from c360.sources.lake.accounts import FileAccount
 from c360.sources.values.casting import literal, quoted
 
+PARQUET = "(format parquet, compression zstd)"
+"""How the lake and the quarantine are written."""
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 

@@ -1,6 +1,5 @@
 """One landed file into the lake: every row accepted, a duplicate, or in quarantine with its line and reason."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,9 +9,9 @@ import duckdb
 from c360.core.errors import C360Error
 from c360.core.files import appearing
 from c360.sources.contracts.lake_columns import lake_columns
-from c360.sources.lake.accounts import FileAccount
+from c360.sources.lake.accounts import FileAccount, add_counts
 from c360.sources.lake.identifiers import count_not_normalised, normalise_identifiers, select_normalised
-from c360.sources.lake.lake import TableLake, appearing_privately, make_private
+from c360.sources.lake.lake import PARQUET, TableLake, appearing_privately, make_private
 from c360.sources.lake.quarantine import count_by_reason
 from c360.sources.reading.judge import (
     find_duplicates,
@@ -25,8 +24,6 @@ from c360.sources.reading.readers import reader_of
 from c360.sources.reading.refusal import FileRefused
 from c360.sources.reading.rows_as_text import MALFORMED_JSON, NUL_CHARACTER, Slice, count
 from c360.sources.values.casting import literal, quoted
-
-_PARQUET = "(format parquet, compression zstd)"
 
 
 @dataclass
@@ -132,7 +129,7 @@ class TableLoad:
         with appearing_privately(path, self.lake.settings.quarantine_dir) as part:
             self.engine.execute(f"""
                 copy (select {columns}, refused_rows.* from refused_rows order by line)
-                to {literal(str(part))} {_PARQUET}
+                to {literal(str(part))} {PARQUET}
             """)
         by_reason = count_by_reason(self.engine, path)
         total = sum(rows.count for rows in by_reason.values())
@@ -150,7 +147,7 @@ class TableLoad:
             update={
                 "accepted_count": account.accepted_count + accepted,
                 "duplicate_count": account.duplicate_count + count(self.engine, "duplicate_rows"),
-                "not_normalised": _sum(account.not_normalised, count_not_normalised(self.engine, terms)),
+                "not_normalised": add_counts(account.not_normalised, count_not_normalised(self.engine, terms)),
                 "parts": account.parts + ([number] if accepted else []),
             }
         )
@@ -181,7 +178,7 @@ class TableLoad:
                             {literal(str(account.load_date))}::DATE as _load_date
                         from ({select_normalised(terms)})
                     ){order}
-                ) to {literal(str(part))} {_PARQUET}
+                ) to {literal(str(part))} {PARQUET}
             """)
         return count(self.engine, f"read_parquet({literal(str(path))})")
 
@@ -190,14 +187,10 @@ def _add(account: FileAccount, piece: Slice) -> FileAccount:
     return account.model_copy(
         update={
             "read_count": account.read_count + piece.row_count,
-            "unknown_columns": _sum(account.unknown_columns, piece.unknown_columns),
+            "unknown_columns": add_counts(account.unknown_columns, piece.unknown_columns),
             "missing_columns": list(piece.missing_columns),
         }
     )
-
-
-def _sum(counts: dict[str, int], more: dict[str, int]) -> dict[str, int]:
-    return dict(Counter(counts) + Counter(more))
 
 
 def _too_many_quarantined(account: FileAccount, lake: TableLake) -> FileRefused | None:

@@ -20,8 +20,8 @@ from c360.core.files import appearing
 from c360.core.settings import Settings
 from c360.sources.contracts.contract import Column, SourceTable, Table
 from c360.sources.contracts.lake_columns import lake_columns
-from c360.sources.lake.accounts import FileAccount, Replay
-from c360.sources.lake.lake import TableLake, appearing_privately, make_private
+from c360.sources.lake.accounts import FileAccount, Replay, add_counts
+from c360.sources.lake.lake import PARQUET, TableLake, appearing_privately, make_private
 from c360.sources.lake.load import TableLoad
 from c360.sources.lake.quarantine import REFUSED_COLUMNS, count_by_reason, refused_rows
 from c360.sources.reading.formats import format_of
@@ -29,8 +29,6 @@ from c360.sources.reading.refusal import may_differ
 from c360.sources.reading.rows_as_text import count
 from c360.sources.values.casting import literal, quoted
 from c360.sources.values.json_paths import top_key
-
-_PARQUET = "(format parquet, compression zstd)"
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class TableReplay:
             update={
                 "accepted_count": account.accepted_count + accepted,
                 "duplicate_count": account.duplicate_count + duplicates,
-                "not_normalised": _added(account.not_normalised, tried.not_normalised),
+                "not_normalised": add_counts(account.not_normalised, tried.not_normalised),
             }
         )
         return self._keep(merged, accepted_count=accepted, duplicate_count=duplicates)
@@ -157,7 +155,7 @@ class TableReplay:
         values += [f"{_value('json_extract', name)} as {quoted(name)}" for name in self._extra_columns()]
         self.engine.execute(f"""
             copy (select {", ".join(values)} from old_rows where is_tried order by trial_line)
-            to {literal(str(path))} {_PARQUET}
+            to {literal(str(path))} {PARQUET}
         """)
 
     def _extra_columns(self) -> list[str]:
@@ -227,7 +225,7 @@ class TableReplay:
         with appearing(path) as part:
             self.engine.execute(f"""
                 copy (select {", ".join(map(quoted, columns))} from {relation} order by _line)
-                to {literal(str(part))} {_PARQUET}
+                to {literal(str(part))} {PARQUET}
             """)
 
     def _write_remaining(self, account: FileAccount) -> FileAccount:
@@ -238,7 +236,7 @@ class TableReplay:
             with appearing_privately(path, self.lake.settings.quarantine_dir) as part:
                 self.engine.execute(f"""
                     copy (select {", ".join(REFUSED_COLUMNS)} from remaining_rows order by line)
-                    to {literal(str(part))} {_PARQUET}
+                    to {literal(str(part))} {PARQUET}
                 """)
             by_reason = count_by_reason(self.engine, path)
         return account.model_copy(update={"quarantined_count": remaining, "quarantined": by_reason})
@@ -305,7 +303,3 @@ def _refused(lake: TableLake, account: FileAccount) -> str:
 
 def _columns(lake: TableLake) -> list[str]:
     return list(lake_columns(lake.table.terms))
-
-
-def _added(some: dict[str, int], more: dict[str, int]) -> dict[str, int]:
-    return {name: some.get(name, 0) + more.get(name, 0) for name in sorted({*some, *more})}
