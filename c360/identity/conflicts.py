@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.identity.evidence import Evidence, Positions
-from c360.identity.holdings import Codes, Holdings, attribute
+from c360.identity.holdings import Codes, Holdings, attribute, distinct_pairs, ranges
 from c360.identity.names import FirstNames, is_initial
 from c360.identity.rules import Rules
 
@@ -151,6 +151,10 @@ class Limits:
             for label in np.unique(labels).tolist()
         }
 
+    def of_decisions(self, records: Iterable[int]) -> dict[int, Summary]:
+        """By record, what decisions keep it from, and nothing else."""
+        return {record: Summary(self, sides=frozenset(self._sides.get(record, ()))) for record in records}
+
     def may_be_one_name(self, left: int, right: int) -> bool:
         """Whether two names, by their numbers, may be one person's."""
         return self._names.may_be_one(self._spellings[left], self._spellings[right])
@@ -179,7 +183,7 @@ class Limits:
         if limit is None:
             return _NO_LABELS
         is_kind = self._held.kind == place
-        holders, _ = _distinct(labels[self._held.record[is_kind]], self._held.value[is_kind])
+        holders, _ = distinct_pairs(labels[self._held.record[is_kind]], self._held.value[is_kind])
         found, counts = np.unique(holders, return_counts=True)
         return found[counts > limit]
 
@@ -218,9 +222,9 @@ class _LimitedHoldings:
         """By label, what its records hold."""
         order, sorted_records = self._by_record
         starts = np.searchsorted(sorted_records, records, "left")
-        counts = np.searchsorted(sorted_records, records, "right") - starts
-        rows = order[np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())]
-        columns = (np.repeat(labels, counts), self.kind[rows], self.value[rows], self.day[rows])
+        ends = np.searchsorted(sorted_records, records, "right")
+        rows = order[ranges(starts, ends)]
+        columns = (np.repeat(labels, ends - starts), self.kind[rows], self.value[rows], self.day[rows])
         held: defaultdict[int, set[tuple[int, int, int]]] = defaultdict(set)
         for label, *seen in zip(*(column.tolist() for column in columns), strict=True):
             held[label].add((seen[0], seen[1], seen[2]))
@@ -319,7 +323,7 @@ def _grouped(labels: Positions, records: Positions, codes: Codes) -> dict[int, s
 def _labels_apart(labels: Positions, codes: Codes, may_be_one: Callable[[int, int], bool]) -> Positions:
     """The labels whose records bear codes that cannot be one person's, or more than `MAX_SPELLINGS` codes."""
     is_known = codes != _UNKNOWN
-    label, code = _distinct(labels[is_known], codes[is_known])
+    label, code = distinct_pairs(labels[is_known], codes[is_known])
     broken = [label[MAX_SPELLINGS:][label[MAX_SPELLINGS:] == label[:-MAX_SPELLINGS]]]
     for step in range(1, MAX_SPELLINGS):
         is_pair = label[step:] == label[:-step]
@@ -336,9 +340,3 @@ def _judged(lefts: Codes, rights: Codes, may_be_one: Callable[[int, int], bool])
     distinct, place = np.unique(pairs, return_inverse=True)
     answers = [may_be_one(pair >> 32, pair & 0xFFFFFFFF) for pair in distinct.tolist()]
     return np.array(answers, bool)[place]
-
-
-def _distinct(labels: Positions, codes: Codes) -> tuple[Positions, Codes]:
-    """Each label with each of its codes, once and in order."""
-    pairs = np.unique(labels << 32 | codes)
-    return pairs >> 32, pairs & 0xFFFFFFFF

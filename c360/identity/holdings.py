@@ -52,6 +52,18 @@ class Holdings:
         return Holdings(self.record[is_kept], kept, self.kind[is_kept], starts)
 
 
+def distinct_pairs(left: Codes, right: Codes) -> tuple[Codes, Codes]:
+    """Each pair once, in ascending order; both sides below 2 to the 31st."""
+    pairs = np.unique(left << 32 | right)
+    return pairs >> 32, pairs & 0xFFFFFFFF
+
+
+def ranges(starts: Codes, ends: Codes) -> Codes:
+    """The numbers from each start up to its end, one range after the other."""
+    counts = ends - starts
+    return np.repeat(ends - np.cumsum(counts), counts) + np.arange(counts.sum())
+
+
 def attribute(evidence: Evidence, rules: Rules, kind: str) -> pa.Array | None:
     """The first column of the records that is of this kind of attribute, if the rules name one."""
     column = next((name for name, attribute_kind in rules.attributes.items() if attribute_kind == kind), None)
