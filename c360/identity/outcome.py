@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -123,10 +124,10 @@ class Outcome:
         is_concerned[self.labels[record]] = True
         members = np.flatnonzero(is_concerned[self.labels])
         summaries = self.limits.summaries(self.labels[members], members)
-        starts = np.flatnonzero(_starts_run(value))
+        bounds = np.append(np.flatnonzero(_starts_run(value)), len(value)).tolist()
         types = list(self.rules.identifiers)
         rows: list[Refused] = []
-        for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(value)], strict=True):
+        for start, end in pairwise(bounds):
             rule = types[self._kind_of_value[value[start]]]
             holders = [(summaries[int(self.labels[one])], int(one)) for one in record[start:end]]
             rows += [(*pair, rule, reason) for pair, reason in _reasons(holders)]
@@ -161,11 +162,11 @@ class Outcome:
         action = pa.array(["blocked"] * len(counted), pa.string())
         return counted.append_column("action", action).rename_columns(BRIDGES_SCHEMA.names).cast(BRIDGES_SCHEMA)
 
-    @property
+    @cached_property
     def _kind_of_value(self) -> npt.NDArray[np.int16]:
         return self.holdings.kind[self.holdings.first_row[:-1]]
 
-    @property
+    @cached_property
     def _joins_anonymous(self) -> Flags:
         return np.array([rule.joins == "anonymous" for rule in self.rules.identifiers.values()], bool)
 
