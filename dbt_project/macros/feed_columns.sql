@@ -15,8 +15,13 @@
             'web_user_id': type_string(),
             'first_name': type_string(),
             'last_name': type_string(),
+            'first_name_folded': type_string(),
+            'last_name_folded': type_string(),
+            'street': type_string(),
+            'city': type_string(),
             'postal_code': type_string(),
             'country_code': type_string(),
+            'birth_date': 'date',
             'updated_at': type_timestamp(),
         },
         'order_lines': {

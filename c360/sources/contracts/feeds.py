@@ -20,8 +20,13 @@ FEED_COLUMNS: dict[str, dict[str, ColumnType]] = {
         "web_user_id": "string",
         "first_name": "string",
         "last_name": "string",
+        "first_name_folded": "string",
+        "last_name_folded": "string",
+        "street": "string",
+        "city": "string",
         "postal_code": "string",
         "country_code": "string",
+        "birth_date": "date",
         "updated_at": "timestamp",
     },
     "order_lines": {

@@ -13,17 +13,13 @@ renamed as (
         'ga4' as source_name,
 
         -- identifiers
-        cast(null as {{ type_string() }}) as email,
-        cast(null as {{ type_string() }}) as email_normalised,
-        cast(null as {{ type_string() }}) as phone_normalised,
-        cast(null as {{ type_string() }}) as loyalty_number,
         user_id as web_user_id,
 
-        -- strings
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
-        cast(null as {{ type_string() }}) as country_code,
+        -- what this source does not tell
+        {{ unknown('records', [
+            'email', 'email_normalised', 'phone_normalised', 'loyalty_number', 'first_name', 'last_name',
+            'first_name_folded', 'last_name_folded', 'street', 'city', 'postal_code', 'country_code', 'birth_date'
+        ]) }},
 
         -- timestamps
         min(event_timestamp) as updated_at

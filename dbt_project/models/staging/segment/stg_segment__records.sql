@@ -10,12 +10,10 @@ source as (
 users as (
     select
         user_id,
-        cast(null as {{ type_string() }}) as email,
-        cast(null as {{ type_string() }}) as email_normalised,
-        cast(null as {{ type_string() }}) as phone_normalised,
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as country_code,
+        {{ unknown('records', [
+            'email', 'email_normalised', 'phone_normalised', 'first_name', 'last_name', 'first_name_folded',
+            'last_name_folded', 'country_code'
+        ]) }},
         min(occurred_at) as updated_at
     from source
     where user_id is not null
@@ -30,6 +28,8 @@ identifications as (
         phone_normalised,
         first_name,
         last_name,
+        first_name_folded,
+        last_name_folded,
         country_code,
         occurred_at as updated_at
     from source
@@ -52,14 +52,17 @@ renamed as (
         email,
         email_normalised,
         phone_normalised,
-        cast(null as {{ type_string() }}) as loyalty_number,
         user_id as web_user_id,
 
         -- strings
         first_name,
         last_name,
-        cast(null as {{ type_string() }}) as postal_code,
+        first_name_folded,
+        last_name_folded,
         country_code,
+
+        -- what this source does not tell
+        {{ unknown('records', ['loyalty_number', 'street', 'city', 'postal_code', 'birth_date']) }},
 
         -- timestamps
         updated_at
