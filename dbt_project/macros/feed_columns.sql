@@ -24,6 +24,14 @@
             'birth_date': 'date',
             'updated_at': type_timestamp(),
         },
+        'identifiers': {
+            'record_id': type_string(),
+            'source_name': type_string(),
+            'identifier_type': type_string(),
+            'identifier_value': type_string(),
+            'first_seen_at': type_timestamp(),
+            'last_seen_at': type_timestamp(),
+        },
         'order_lines': {
             'order_line_id': type_string(),
             'order_id': type_string(),

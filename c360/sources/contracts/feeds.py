@@ -29,6 +29,14 @@ FEED_COLUMNS: dict[str, dict[str, ColumnType]] = {
         "birth_date": "date",
         "updated_at": "timestamp",
     },
+    "identifiers": {
+        "record_id": "string",
+        "source_name": "string",
+        "identifier_type": "string",
+        "identifier_value": "string",
+        "first_seen_at": "timestamp",
+        "last_seen_at": "timestamp",
+    },
     "order_lines": {
         "order_line_id": "string",
         "order_id": "string",
