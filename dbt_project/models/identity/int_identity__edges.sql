@@ -1,7 +1,9 @@
 with
 
 identifiers as (
-    select * from {{ ref('int_identity__identifiers') }}
+    select *
+    from {{ ref('int_identity__identifiers') }}
+    where identifier_type in {{ identifier_types(joins='people') }}
 ),
 
 -- A star around the first record that holds the value: n records give n - 1 edges, and the same customers as all pairs.
