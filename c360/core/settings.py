@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """One `<source>.yml` per source this deployment takes in."""
     audiences_dir: Path = PROJECT_DIR / "audiences"
     """One `<audience>.yml` per audience."""
+    identity_rules_path: Path = PROJECT_DIR / "identity.yml"
+    """Which identifiers tie records into customers, and what is compared when none does."""
     landing_url: str | None = None
     """Object storage whose `<source>/<file>` are read as if they lay in `landing_dir`, which is read as well:
     `s3://bucket/prefix`, `gs://bucket/prefix` or any other URL fsspec knows. Keys come from where the store's own
@@ -82,6 +84,11 @@ class Settings(BaseSettings):
     def published_path(self) -> Path:
         """The file consumers open. It is replaced, never written to."""
         return self.published_dir / "c360.duckdb"
+
+    @property
+    def identity_dir(self) -> Path:
+        """What identity remembers from run to run: ids, their log, decisions, and the trained model of matching."""
+        return self.data_dir / "identity"
 
     @property
     def artifacts_dir(self) -> Path:
