@@ -92,7 +92,7 @@ def _select(engine: duckdb.DuckDBPyConnection, path: Path, wanted: list[str]) ->
         names = [name for name, *_ in _rows(engine, path, f"describe from {rows}")]
         places = {name: quoted(name) for name in names}
     else:
-        rows, places = _csv(engine, path)
+        rows, places = _csv(path)
     if missing := [name for name in wanted if name not in places]:
         raise ConfigurationError(
             f"{path} has no column {', '.join(missing)}, which the rules name. It has {', '.join(places)}. "
@@ -111,7 +111,7 @@ def _check_format(path: Path, known: Sequence[str], option: str) -> str:
     return suffix
 
 
-def _csv(engine: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, dict[str, str]]:
+def _csv(path: Path) -> tuple[str, dict[str, str]]:
     """SQL for the rows of a CSV file, with the engine's name of each column."""
     encoding = _encoding(path)
     delimiter, names = _header(path, encoding)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from c360.core.errors import ConfigurationError
@@ -134,8 +135,10 @@ def _select_identifiers(engine: duckdb.DuckDBPyConnection, rules: Rules) -> pa.T
 
 
 def _count_silent(evidence: Evidence, rules: Rules) -> int:
-    says = evidence.records.select(list(rules.attributes)).to_pandas().notna().any(axis=1).to_numpy()
+    says = np.zeros(evidence.record_count, bool)
     says[evidence.identifiers["record"].to_numpy()] = True
+    for name in rules.attributes:
+        says |= evidence.records[name].is_valid().to_numpy()
     return int((~says).sum())
 
 
