@@ -1,7 +1,7 @@
 """Dates of birth, in the spellings in which tables of people hold them, as `1956-04-09`.
 
 What has the shape of a date is kept although no calendar has it: `1973-80-13` is a typing error, and its digits are
-still compared.
+still compared. `1900-00-00` is none: it stands for nothing known.
 """
 
 import re
@@ -63,7 +63,7 @@ def _month(name: str) -> str | None:
 
 
 def _date(year: str, month: str | None, day: str) -> Normalised:
-    if month is None or not (int(year) and int(month) and int(day)):
+    if month is None or not int(year) or not (int(month) or int(day)):
         return Normalised(None, "malformed")
     return Normalised(f"{year}-{month:0>2}-{day:0>2}", None)
 

@@ -24,6 +24,7 @@ from c360.privacy.normalised import Normalised
 from c360.privacy.plain_shapes import PlainShape, plain_address, plain_email, plain_name, plain_phone
 from c360.privacy.text import refusal, transliterated, visible
 
+_FEWEST_DIGITS = 7
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _GENDERS = {
     word: gender
@@ -70,7 +71,10 @@ def _as_written(raw: str, _: str | None) -> Normalised:
 def _phone(raw: str, country: str | None) -> Normalised:
     """The number, or as dialled when nobody can know the country: in one table, the same digits are one number."""
     number = normalise_phone(raw, country)
-    return number_as_dialled(raw, None) if number.reason == "no_country" else number
+    if number.reason != "no_country":
+        return number
+    dialled = number_as_dialled(raw, None)
+    return dialled if len(dialled.value or "") >= _FEWEST_DIGITS else Normalised(None, "invalid_number")
 
 
 def _compact(raw: str, _: str | None) -> Normalised:
