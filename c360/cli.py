@@ -18,8 +18,8 @@ from c360.steps.daily import DAILY, take
 HELP = """A customer-data platform in your own warehouse: from landed files to consented audiences.
 
 Exit codes: 0 fine; 1 unexpected; 2 usage or configuration; 3 a gate failed, nothing was published; 4 partial export;
-5 stopped by consent, minimum size or removal brake; 6 locked by another run; 7 a service is missing;
-8 rows are not all accounted for.
+5 stopped by consent, minimum size, removal brake or a change of too many customers; 6 locked by another run;
+7 a service is missing; 8 rows are not all accounted for.
 """
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
 contract = typer.Typer(no_args_is_help=True, help="What sources promise: check contracts, and write their schema.")
