@@ -113,14 +113,19 @@ def append_log(identity_dir: Path, as_of: date, registry: Registry, events: pa.T
 
 
 def read_log(identity_dir: Path, registry: Registry) -> pa.Table:
-    """Every event of the registry's history, by day and then in the order of the runs.
+    """Every event of the registry's history, by day and then in the order of the runs; `event_id` is day and number.
 
     Raises:
         C360Error: a log file lacks rows that the registry counts.
     """
     days = [date.fromisoformat(day) for day in sorted(registry.log_counts)]
-    parts = [_counted_rows(identity_dir, day, registry) for day in days]
-    return pa.concat_tables([LOG_SCHEMA.empty_table(), *parts])
+    parts = [_numbered(_counted_rows(identity_dir, day, registry), day) for day in days]
+    return pa.concat_tables([_numbered(LOG_SCHEMA.empty_table(), date.min), *parts])
+
+
+def _numbered(rows: pa.Table, day: date) -> pa.Table:
+    numbers = pa.array(range(1, len(rows) + 1), pa.int64()).cast(pa.string())
+    return rows.add_column(0, "event_id", pc.binary_join_element_wise(day.isoformat(), numbers, ":"))
 
 
 def _counted_rows(identity_dir: Path, as_of: date, registry: Registry) -> pa.Table:

@@ -13,7 +13,7 @@ from identity.partitions import DAY, Partition, customers, day, labelled, links,
 from identity.test_registry import histories, partitions
 
 from c360.core.errors import C360Error
-from c360.identity.changes import Grounds, append_log, events_of, log_path, read_log
+from c360.identity.changes import LOG_SCHEMA, Grounds, append_log, events_of, log_path, read_log
 from c360.identity.decisions import Decision, decide
 from c360.identity.evidence import Links, Refusals
 from c360.identity.registry import Registry, read_registry, write_registry
@@ -171,7 +171,7 @@ def log_of(tmp_path: Path, registry: Registry) -> list[str]:
 
 def events(*kinds: str) -> pa.Table:
     rows = [{"event": kind, "customer_id": "c_1", "reason": "r", "run_id": "x", "as_of_date": DAY} for kind in kinds]
-    return pa.Table.from_pylist(rows, read_log(Path(), Registry()).schema)
+    return pa.Table.from_pylist(rows, LOG_SCHEMA)
 
 
 def test_the_log_of_a_day_grows_by_every_run(tmp_path: Path) -> None:
@@ -181,6 +181,7 @@ def test_the_log_of_a_day_grows_by_every_run(tmp_path: Path) -> None:
     registry = append_log(tmp_path, day(1), registry, events("merge"))
 
     assert log_of(tmp_path, registry) == ["create", "split", "merge"]
+    assert read_log(tmp_path, registry)["event_id"].to_pylist() == ["2026-07-01:1", "2026-07-01:2", "2026-07-02:1"]
     assert len(list((tmp_path / "log").iterdir())) == 2
 
 
