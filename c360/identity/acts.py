@@ -32,7 +32,7 @@ class History:
         members = self.registry.members
         records: list[str] = members.filter(pc.equal(members["customer_id"], customer_id))["record_id"].to_pylist()
         if not records:
-            raise ConfigurationError(self._why_unknown(customer_id))
+            raise ConfigurationError(self.why_unknown(customer_id))
         return records
 
     def customer_of(self, record_id: str) -> str | None:
@@ -50,7 +50,8 @@ class History:
             heir = heirs.pop(heir)
         return heir
 
-    def _why_unknown(self, customer_id: str) -> str:
+    def why_unknown(self, customer_id: str) -> str:
+        """What to say of a customer without records: merged into whom, or never there."""
         if heir := self.heir_of(customer_id):
             return (
                 f"Customer {customer_id} is no more: they were merged into {heir}. Name {heir}; "

@@ -40,17 +40,21 @@ def read_records(engine: duckdb.DuckDBPyConnection, paths: Sequence[Path], colum
         _rows(engine, path, f"insert into {TABLE} {_select(engine, path, wanted)}")
 
 
-def check_writable(path: Path) -> None:
-    """Raise unless a file of this name can be written, before any work is done for it.
+def check_writable(paths: Sequence[Path], records: Sequence[Path]) -> None:
+    """Raise unless files of these names can be written, before any work is done for them.
 
     Raises:
-        ConfigurationError: its format is unknown, or its folder is not there.
+        ConfigurationError: the format is unknown, the folder is not there, or one is a file of records.
     """
-    _check_format(path, _WRITTEN_FORMATS, "--out")
-    if not path.parent.is_dir():
-        raise ConfigurationError(f"There is no folder {path.parent} to write {path.name} to. Make it, or name another.")
-    if path.is_dir():
-        raise ConfigurationError(f"{path} is a folder. Name a file, as in --out {path / 'customers.csv'}.")
+    read = {path.resolve() for path in records}
+    for path in paths:
+        _check_format(path, _WRITTEN_FORMATS, "--out")
+        if not path.parent.is_dir():
+            raise ConfigurationError(f"There is no folder {path.parent} to write {path.name} to. Make it first.")
+        if path.is_dir():
+            raise ConfigurationError(f"{path} is a folder. Name a file, as in --out {path / 'customers.csv'}.")
+        if path.resolve() in read:
+            raise ConfigurationError(f"{path} is one of the --records and would be overwritten. Name another --out.")
 
 
 def write_tables(tables: dict[Path, pa.Table]) -> None:
@@ -83,16 +87,18 @@ def _write(table: pa.Table, path: Path, suffix: str) -> None:
         arrow_csv.write_csv(table, path, arrow_csv.WriteOptions(quoting_style="needed"))
 
 
+def column_names(engine: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    """The names of a file's columns.
+
+    Raises:
+        ConfigurationError: the file is missing, of another format, or torn.
+    """
+    return list(_open(engine, path)[1])
+
+
 def _select(engine: duckdb.DuckDBPyConnection, path: Path, wanted: list[str]) -> str:
     """SQL for the wanted columns of a file."""
-    if not path.is_file():
-        raise ConfigurationError(f"There is no file {path}. Check --records.")
-    if _check_format(path, _FORMATS, "--records") == ".parquet":
-        rows = f"read_parquet({literal(path)})"
-        names = [name for name, *_ in _rows(engine, path, f"describe from {rows}")]
-        places = {name: quoted(name) for name in names}
-    else:
-        rows, places = _csv(path)
+    rows, places = _open(engine, path)
     if missing := [name for name in wanted if name not in places]:
         raise ConfigurationError(
             f"{path} has no column {', '.join(missing)}, which the rules name. It has {', '.join(places)}. "
@@ -100,6 +106,16 @@ def _select(engine: duckdb.DuckDBPyConnection, path: Path, wanted: list[str]) ->
         )
     values = "".join(f", {places[name]}::VARCHAR" for name in wanted)
     return f"select {literal(path.stem)}{values} from {rows}"
+
+
+def _open(engine: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, dict[str, str]]:
+    """SQL for the rows of a file, with the engine's name of each column."""
+    if not path.is_file():
+        raise ConfigurationError(f"There is no file {path}. Check --records.")
+    if _check_format(path, _FORMATS, "--records") != ".parquet":
+        return _csv(path)
+    rows = f"read_parquet({literal(path)})"
+    return rows, {name: quoted(name) for name, *_ in _rows(engine, path, f"describe from {rows}")}
 
 
 def _check_format(path: Path, known: Sequence[str], option: str) -> str:

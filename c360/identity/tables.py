@@ -27,7 +27,7 @@ def edges_table(evidence: Evidence, links: Links) -> pa.Table:
             "left_record_id": evidence.record_ids(links.left[order]),
             "right_record_id": evidence.record_ids(links.right[order]),
             "rule": pa.array(links.rule[order], pa.string()),
-            "kind": _kinds(links)[order],
+            "kind": _kinds(links).take(pa.array(order)),
             "score": links.score[order],
         },
         schema=pa.schema(
