@@ -71,8 +71,8 @@ def read_evidence(warehouse: Warehouse, rules: Rules) -> Evidence:
         ConfigurationError: the rules name a column or leave out a type of identifier.
         C360Error: records without an id or with the same one, identifiers of nobody.
     """
-    columns = ", ".join(dict.fromkeys(["record_id", "source_name", *rules.attributes]))
-    records = warehouse.arrow(f"select {columns} from identity.int_identity__records")
+    attributes = "".join(f", {name}::varchar as {name}" for name in rules.attributes)
+    records = warehouse.arrow(f"select record_id, source_name{attributes} from identity.int_identity__records")
     identifiers = warehouse.arrow(
         "select record_id, identifier_type, identifier_value, first_seen_at, last_seen_at "
         "from identity.int_identity__identifiers"
