@@ -26,7 +26,7 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
 | file | one row per | columns worth a word |
 |---|---|---|
 | `people.csv` | person | household, traits, and the days of joining, fading, dropping out, moving and marrying |
-| `records.csv` | record of a source about a person | `record_id` as identity resolution names it; a card: its owner |
+| `records.csv` | record of a source about a person | `record_id` as identity names it; a card: its owner; no shared device |
 | `shared_identifiers.csv` | identifier of several people and person who uses it | no other identifier is shared |
 | `orders.csv` | web order or till receipt of a person | who really bought, whatever card was shown; or else walk-ins |
 | `devices.csv` | device of one person | `anonymous_id` of the tracker; others are shared, crawlers' or passers-by's |

@@ -11,7 +11,7 @@ from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.warehouse import Warehouse, open_warehouse
 from c360.identity.approval import is_approved, rules_digest
-from c360.identity.changed_share import changed_share
+from c360.identity.plan import changed_share
 from c360.identity.changes import Grounds, append_log, events_of, read_log
 from c360.identity.decisions import Decision, contradictions, decisions_path, read_decisions, standing
 from c360.identity.evidence import Evidence, gather
