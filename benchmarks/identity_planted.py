@@ -2,8 +2,8 @@
 
     uv run python benchmarks/identity_planted.py --people 5000 --seed 7 --seed 8 --seed 9 --curve --errors
 
-Each world goes the way of every day: `c360 sample`, `ingest`, `build staging`, `identify`. The truth is read after it, to
-score. Precision and recall are over pairs of records: of the pairs said to be one person, how many are, and of the
+Each world goes the way of every day: `c360 sample`, `ingest`, `build staging`, `identify`. The truth is read after it,
+to score. Precision and recall are over pairs of records: of the pairs said to be one person, how many are, and of the
 pairs that are, how many were found. Every record of the truth that the pipeline knows counts, however little it holds.
 
 Groups are people who are hard to tell apart or to put together, by what was planted; they overlap. A pair counts for a
@@ -11,26 +11,16 @@ group when it is of its people: for precision one of the two is enough. `seconds
 all.
 """
 
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import duckdb
 import numpy as np
 import pandas as pd
 import typer
+from identity_world import UNTIL, World, staged
 
-UNTIL = "2026-07-01"
-EVENTS_PER_CUSTOMER = "25"
-"""As few as a world may have: nearly all of identity lies in the records, and events take time to read."""
 OTHER_ALPHABETS = ("GR", "BG", "MA")
 LINES_OF_ERRORS = 25
 """The causes with the most pairs are printed, so many of each kind."""
@@ -64,23 +54,6 @@ class Scored:
         return 2 * self.precision * self.recall / total if total else 0.0
 
 
-@dataclass(frozen=True)
-class World:
-    """A data folder that went through `identify`, and the truth about it."""
-
-    data_dir: Path
-    seconds: float
-
-    def truth(self, name: str) -> pd.DataFrame:
-        """A table of the truth, every column text."""
-        return pd.read_csv(self.data_dir / "truth" / f"{name}.csv", dtype=str)
-
-    def rows(self, sql: str) -> pd.DataFrame:
-        """What a query says about the warehouse."""
-        with duckdb.connect(str(self.data_dir / "warehouse.duckdb"), read_only=True) as warehouse:
-            return warehouse.sql(sql).df()
-
-
 def main(
     people: Annotated[int, typer.Option(help="People of each world.")] = 5000,
     seed: Annotated[list[int], typer.Option(help="A world for each; give it several times.")] = [7, 8, 9],  # noqa: B006
@@ -92,49 +65,16 @@ def main(
 ) -> None:
     """Print a line for each world and group."""
     for number in seed:
-        with identified(people, number, folder) as world:
+        with staged(people, number, folder) as world:
+            world.forget()
+            taken = world.run("identify", "--as-of", UNTIL)
             told = joined(world)
-            _print(f"\n{people:,} people, seed {number}: {_sizes(world, told)}")
+            _print(f"\n{people:,} people, seed {number}: {_sizes(world, told)}, {taken.seconds:.1f} s")
             _print_groups(world, told)
             if errors:
                 _print_errors(world, told)
             if curve:
                 _print_curve(world)
-
-
-@contextmanager
-def identified(people: int, seed: int, folder: Path | None) -> Iterator[World]:
-    """A world after `identify`; it is gone afterwards unless it has a folder to stay in."""
-    kept = folder and folder / f"{people}_{seed}"
-    data_dir = kept or Path(tempfile.mkdtemp(prefix="c360_identity_"))
-    try:
-        if not (data_dir / "warehouse.duckdb").exists():
-            _c360(data_dir, "sample", "--customers", str(people), "--seed", str(seed), "--until", UNTIL,
-                  "--events-per-customer", EVENTS_PER_CUSTOMER)  # fmt: skip
-            _c360(data_dir, "ingest", "--as-of", UNTIL)
-            _c360(data_dir, "build", "staging", "--as-of", UNTIL)
-        shutil.rmtree(data_dir / "identity", ignore_errors=True)
-        yield World(data_dir, _c360(data_dir, "identify", "--as-of", UNTIL))
-    finally:
-        if not kept:
-            shutil.rmtree(data_dir)
-
-
-def _c360(data_dir: Path, *arguments: str) -> float:
-    """Run `c360 <arguments>` on a folder; how long it took."""
-    started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "c360", *arguments],
-        env=os.environ | {"C360_DATA_DIR": str(data_dir)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(
-            f"c360 {' '.join(arguments)} on {data_dir} ended with {done.returncode}:\n{done.stderr[-2000:]}"
-        )
-    return time.perf_counter() - started
 
 
 def joined(world: World) -> pd.DataFrame:
@@ -187,7 +127,7 @@ def _sizes(world: World, told: pd.DataFrame) -> str:
     unknown = len(world.truth("records").drop_duplicates("record_id")) - len(told)
     return (
         f"{len(told):,} records ({unknown:,} of the truth not in the pipeline), {told['person_id'].nunique():,} "
-        f"people, {told['customer_id'].nunique():,} customers, {world.seconds:.1f} s"
+        f"people, {told['customer_id'].nunique():,} customers"
     )
 
 
