@@ -11,6 +11,7 @@ group when it is of its people: for precision one of the two is enough. `seconds
 all.
 """
 
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,19 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 import typer
+from c360.identity.agglomeration import agglomerate
+from c360.identity.conflicts import Limits
+from c360.identity.matching import score, train
 from identity_world import UNTIL, World, staged
+
+from c360.core.settings import Settings
+from c360.core.warehouse import open_warehouse
+from c360.identity.engine import resolve
+from c360.identity.evidence import Evidence, Positions
+from c360.identity.rules import Matching, load_rules
+from c360.steps.identify import read_evidence
+
+PROBABILITIES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99, 0.995, 0.999)
 
 OTHER_ALPHABETS = ("GR", "BG", "MA")
 LINES_OF_ERRORS = 25
@@ -58,6 +71,9 @@ def main(
     people: Annotated[int, typer.Option(help="People of each world.")] = 5000,
     seed: Annotated[list[int], typer.Option(help="A world for each; give it several times.")] = [7, 8, 9],  # noqa: B006
     curve: Annotated[bool, typer.Option(help="Precision and recall over `link_probability` as well.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option(help="Build everything again as well, and count who keeps their id.")
+    ] = False,
     errors: Annotated[bool, typer.Option(help="Count what went wrong, by cause, as well.")] = False,
     folder: Annotated[
         Path | None, typer.Option(help="Keep the worlds here, and use again those that are there. Default: neither.")
@@ -73,6 +89,8 @@ def main(
             _print_groups(world, told)
             if errors:
                 _print_errors(world, told)
+            if rebuild:
+                _print_rebuild(world)
             if curve:
                 _print_curve(world)
 
@@ -215,6 +233,41 @@ def _print_errors(world: World, told: pd.DataFrame) -> None:
     ):
         _print(f"\n{title}: {len(causes)} causes")
         _print(causes.head(LINES_OF_ERRORS).to_string(index=False))
+
+
+def _print_curve(world: World) -> None:
+    """Precision and recall as `link_probability` rises, everything else as in the rules."""
+    rules = load_rules(Settings().identity_rules_path)
+    with open_warehouse(Settings(data_dir=world.data_dir)) as warehouse:
+        evidence = read_evidence(warehouse, rules)
+    resolution = resolve(evidence, rules.model_copy(update={"matching": Matching(is_on=False)}))
+    model = train(evidence, resolution.labels, rules)
+    pairs = score(evidence, resolution.labels, rules, model)
+    limits = Limits(evidence, rules)
+    _print(f"\n{'link_probability':<34}{'true pairs':>10} {'precision':>9} {'recall':>9} {'F1':>9}")
+    _print(f"{'nothing is matched':<34}{scored(_labelled(world, evidence, resolution.labels))}")
+    for probability in PROBABILITIES:
+        matching = rules.matching.model_copy(update={"link_probability": probability})
+        matched = agglomerate(resolution.labels, pairs, limits, matching)
+        _print(f"{probability:<34}{scored(_labelled(world, evidence, matched.labels))}")
+
+
+def _labelled(world: World, evidence: Evidence, labels: Positions) -> pd.DataFrame:
+    found = pd.DataFrame({"record_id": evidence.records["record_id"].to_pylist(), "customer_id": labels})
+    return world.truth("records").drop_duplicates("record_id").merge(found, on="record_id")
+
+
+def _print_rebuild(world: World) -> None:
+    """The share of customers who keep their id when everything but the registry is built again, and matching learns."""
+    sql = "select record_id, customer_id from pipeline.identity_clusters"
+    before = world.rows(sql)
+    (world.data_dir / "warehouse.duckdb").unlink()
+    shutil.rmtree(world.data_dir / "identity" / "model", ignore_errors=True)
+    world.run("build", "staging", "--as-of", UNTIL)
+    world.run("identify", "--as-of", UNTIL)
+    after = world.rows(sql)
+    kept = before.merge(after, on=["record_id", "customer_id"])["customer_id"].nunique()
+    _print(f"after a full rebuild {kept / before['customer_id'].nunique():.4%} of the customers have their id")
 
 
 def _print(line: str) -> None:
