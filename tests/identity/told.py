@@ -106,7 +106,7 @@ def shuffled_in_batches(records: Sequence[Record], by: Rules, chance: random.Ran
 def _cut(table: pa.Table, chance: random.Random) -> pa.Table:
     order = chance.sample(range(len(table)), len(table))
     cuts = sorted(chance.choices(range(len(table) + 1), k=3))
-    taken = table.take(order)
+    taken = table.take(pa.array(order, pa.int64()))
     return pa.concat_tables(
         taken.slice(start, end - start) for start, end in zip([0, *cuts], [*cuts, len(table)], strict=True)
     )
