@@ -114,7 +114,7 @@ def _by_c360(left: Any, right: Any, record_count: int) -> Any:
 
 
 def _by_scipy(left: Any, right: Any, record_count: int) -> Any:
-    ties = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(record_count, record_count))
+    ties = coo_array((np.ones(len(left)), (left, right)), shape=(record_count, record_count))
     return connected_components(ties, directed=False)[1]
 
 
