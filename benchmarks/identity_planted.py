@@ -185,8 +185,8 @@ def _causes(world: World, told: pd.DataFrame, lost: pd.DataFrame) -> "pd.Series[
     reasons = _of_pieces(_with_people(refused, told), "reason").groupby("customer_id")["reason"].min()
     chances = _of_pieces(_with_people(pairs, told), "probability").groupby("customer_id")["probability"].max()
     steps = pd.cut(chances, [-1, 0.1, 0.5, 0.8, 0.95, 2], labels=["< 0.1", "< 0.5", "< 0.8", "< 0.95", ">= 0.95"])
-    causes = "refused: " + lost["customer_id"].map(reasons)
-    scored_at = "scored " + lost["customer_id"].map(steps.astype("str"))
+    causes = "refused: " + lost["customer_id"].map(reasons).astype("str")
+    scored_at = "scored " + lost["customer_id"].map(steps.astype("str")).astype("str")
     return causes.fillna(scored_at).fillna("never compared").rename("cause")
 
 
