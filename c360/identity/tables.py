@@ -8,16 +8,6 @@ import pyarrow.compute as pc
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
 from c360.privacy.masking import masked
 
-BRIDGES_SCHEMA = pa.schema(
-    [
-        ("identifier_type", pa.string()),
-        ("identifier_value", pa.string()),
-        ("people_count", pa.int64()),
-        ("record_count", pa.int64()),
-        ("action", pa.string()),
-    ]
-)
-
 
 def edges_table(evidence: Evidence, links: Links) -> pa.Table:
     """Accepted evidence: `left_record_id`, `right_record_id`, `rule`, `kind`, `score`; sorted by records and rule."""
@@ -68,26 +58,10 @@ def pairs_table(evidence: Evidence, pairs: Links) -> pa.Table:
     )
 
 
-def bridges_table(evidence: Evidence, bridges: pa.Table) -> pa.Table:
-    """Values that are no plain evidence: shared by several people, or blocked because they identify nobody.
-
-    The columns of `BRIDGES_SCHEMA` and `masked_value`, which may be shown.
-    """
-    blocked = evidence.blocked.group_by(["identifier_type", "identifier_value"]).aggregate([("record", "count")])
-    as_bridges = pa.table(
-        [
-            blocked["identifier_type"],
-            blocked["identifier_value"],
-            pa.nulls(len(blocked), pa.int64()),
-            blocked["record_count"],
-            pa.repeat("blocked", len(blocked)),
-        ],
-        schema=BRIDGES_SCHEMA,
-    )
-    rows = pa.concat_tables([bridges.select(BRIDGES_SCHEMA.names).cast(BRIDGES_SCHEMA), as_bridges])
-    ordered = rows.sort_by([(name, "ascending") for name in ("identifier_type", "identifier_value", "action")])
-    shown = pa.array([masked(value) for value in ordered["identifier_value"].to_pylist()], pa.string())
-    return ordered.append_column("masked_value", shown)
+def bridges_table(bridges: pa.Table) -> pa.Table:
+    """The bridges with `masked_value`, which may be shown."""
+    shown = [masked(value) for value in bridges["identifier_value"].to_pylist()]
+    return bridges.append_column("masked_value", pa.array(shown, pa.string()))
 
 
 def _order(rows: Links | Refusals) -> Positions:

@@ -11,11 +11,11 @@ from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.warehouse import Warehouse, open_warehouse
 from c360.identity.approval import is_approved, rules_digest
-from c360.identity.plan import changed_share
 from c360.identity.changes import Grounds, append_log, events_of, read_log
 from c360.identity.decisions import Decision, contradictions, decisions_path, read_decisions, standing
 from c360.identity.evidence import Evidence, gather
 from c360.identity.model_files import read_model, write_model
+from c360.identity.plan import changed_share
 from c360.identity.registry import Named, Registry, name_customers, read_registry, write_registry
 from c360.identity.rules import Rules, load_rules
 
@@ -52,14 +52,15 @@ def identify(run: RunContext) -> Identification:
     rules = load_rules(run.settings.identity_rules_path)
     decisions = _decisions(run)
     before = read_registry(run.settings.identity_dir, run.as_of)
+    model = read_model(run.settings.identity_dir)
     with open_warehouse(run.settings) as warehouse:
         evidence = read_evidence(warehouse, rules)
-        resolution = resolve(evidence, rules, decisions, read_model(run.settings.identity_dir))
+        resolution = resolve(evidence, rules, decisions, model)
         named = name_customers(record_ids_of(evidence), resolution.labels, before, run.as_of)
         _stop_at_many_changes(run, rules, before, named)
         registry, events = _remember(run, rules, named, _grounds(rules, before, resolution, decisions), evidence)
         _write_tables(warehouse, evidence, resolution, named, read_log(run.settings.identity_dir, registry))
-    if resolution.model is not None:
+    if model is None and resolution.model is not None:
         write_model(run.settings.identity_dir, resolution.model)
     return _report(evidence, resolution, named, events)
 
@@ -71,8 +72,11 @@ def read_evidence(warehouse: Warehouse, rules: Rules) -> Evidence:
         ConfigurationError: the rules name a column or leave out a type of identifier.
         C360Error: records without an id or with the same one, identifiers of nobody.
     """
-    attributes = "".join(f", {name}::varchar as {name}" for name in rules.attributes)
-    records = warehouse.arrow(f"select record_id, source_name{attributes} from identity.int_identity__records")
+    there = {name for (name,) in warehouse.rows("select column_name from (describe identity.int_identity__records)")}
+    names = dict.fromkeys(["record_id", "source_name", *rules.attributes])
+    # As text everything compares alike, whatever its type in the table: a date is YYYY-MM-DD.
+    columns = ", ".join(f"{name}::varchar as {name}" for name in names if name in there)
+    records = warehouse.arrow(f"select {columns} from identity.int_identity__records")
     identifiers = warehouse.arrow(
         "select record_id, identifier_type, identifier_value, first_seen_at, last_seen_at "
         "from identity.int_identity__identifiers"
@@ -101,8 +105,8 @@ def _stop_at_many_changes(run: RunContext, rules: Rules, before: Registry, named
     if share > rules.max_changed_share:
         raise IdentityStopped(
             f"The rules in {run.settings.identity_rules_path} have changed, and {share:.1%} of the customers would "
-            f"merge or split; `max_changed_share` allows {rules.max_changed_share:.1%}. Nothing was written. See who with "
-            "`c360 identity plan`, approve with `c360 identity plan --yes`, or take the change back."
+            f"merge or split; `max_changed_share` allows {rules.max_changed_share:.1%}. Nothing was written. See who "
+            "with `c360 identity plan`, approve with `c360 identity plan --yes`, or take the change back."
         )
 
 
@@ -138,7 +142,7 @@ def _write_tables(
     warehouse.write("identity_clusters", clusters)
     warehouse.write("identity_edges", edges_table(evidence, resolution.links))
     warehouse.write("identity_refused_merges", refused_table(evidence, resolution.refusals))
-    warehouse.write("identity_bridges", bridges_table(evidence, resolution.bridges))
+    warehouse.write("identity_bridges", bridges_table(resolution.bridges))
     warehouse.write("identity_pairs", pairs_table(evidence, resolution.pairs))
     warehouse.write("identity_log", log)
 
