@@ -124,7 +124,7 @@ def publish(as_of: AsOf = None) -> None:
 
 @app.command()
 def resolve(as_of: AsOf = None) -> None:
-    """Resolve every audience to its members, without those who said no. Records to people is `c360 identity resolve`."""
+    """Resolve every audience to its members, without those who said no (for records: `c360 identity resolve`)."""
     take(("resolve",), _context(as_of))
 
 
@@ -260,7 +260,8 @@ def identity_plan(
     )
     show_lines([f"That changes {found.changed_share:.2%} of the customers; {found.allowed_share:.2%} are allowed."])
     show_count_table("What would merge them", "rule", found.merge_rules)
-    show_count_table("What would no longer be followed", "reason", found.split_reasons)
+    show_count_table("What ties them today, and would no longer", "rule", found.split_rules)
+    show_count_table("Why not, where it is still there", "reason", found.split_reasons)
     show_rows("Merges of most records", ["customers", "records", "why"], [astuple(one) for one in found.merges])
     show_rows("Splits of most records", ["customer", "records", "why"], [astuple(one) for one in found.splits])
     if yes:

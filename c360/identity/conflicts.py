@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 MAX_SPELLINGS = 12
 """A cluster with more different first names, or birth dates, counts as broken without comparing all of them."""
 
-_UNKNOWN = -1
+UNKNOWN = -1
+"""The number of a text that is not there."""
 _LEFT, _RIGHT = 0, 1
 _NOBODY: frozenset[int] = frozenset()
 _NEVER_SPLIT: frozenset[tuple[int, int]] = frozenset()
@@ -105,7 +106,7 @@ class Limits:
     ) -> None:
         self._rules = list(rules.identifiers.items())
         self._names = names or FirstNames()
-        self._name_of, self._spellings = _coded(first_names(evidence, rules), evidence.record_count)
+        self._name_of, self._spellings = coded(first_names(evidence, rules), evidence.record_count)
         self._initials = frozenset(code for code, name in enumerate(self._spellings) if is_initial(name))
         self._birth_date_of = _birth_dates(attribute(evidence, rules, "birth_date"), evidence.record_count)
         self._held = _LimitedHoldings.of(evidence, rules)
@@ -207,7 +208,7 @@ class _LimitedHoldings:
         holdings = Holdings.of(evidence.identifiers, rules)
         is_limited = np.array([rule.max_per_person is not None for rule in rules.identifiers.values()], bool)
         kept = is_limited[holdings.kind]
-        days = evidence.identifiers["first_seen_at"].cast(pa.date32()).cast(pa.int32()).fill_null(_UNKNOWN)
+        days = evidence.identifiers["first_seen_at"].cast(pa.date32()).cast(pa.int32()).fill_null(UNKNOWN)
         return cls(
             holdings.record[kept], holdings.value[kept], holdings.kind[kept], days.to_numpy().astype(np.int64)[kept]
         )
@@ -269,23 +270,23 @@ def _most_at_once(rows: set[tuple[int, int, int]], window_days: int | None) -> i
     first_seen = {value: day for _, value, day in sorted(rows, reverse=True)}
     if window_days is None:
         return len(first_seen)
-    days = sorted(day for day in first_seen.values() if day != _UNKNOWN)
+    days = sorted(day for day in first_seen.values() if day != UNKNOWN)
     within = (place + 1 - bisect_left(days, day - window_days + 1) for place, day in enumerate(days))
     return len(first_seen) - len(days) + max(within, default=0)
 
 
-def _coded(texts: pa.Array | None, count: int) -> tuple[Codes, list[str]]:
-    """A number for each text, ascending, and the texts by number."""
+def coded(texts: pa.Array | None, count: int) -> tuple[Codes, list[str]]:
+    """A number for each text, or `UNKNOWN`, and the texts by number. `count`: how many records there are."""
     if texts is None:
-        return np.full(count, _UNKNOWN), []
+        return np.full(count, UNKNOWN), []
     encoded = pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts).dictionary_encode()
-    return encoded.indices.fill_null(_UNKNOWN).to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
+    return encoded.indices.fill_null(UNKNOWN).to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
 
 
 def _birth_dates(dates: pa.Array | None, count: int) -> Codes:
     """Dates as the numbers 19800304."""
-    codes, texts = _coded(dates, count)
-    numbers = np.array([*(_as_number(text) for text in texts), _UNKNOWN], np.int64)
+    codes, texts = coded(dates, count)
+    numbers = np.array([*(_as_number(text) for text in texts), UNKNOWN], np.int64)
     return numbers[codes]
 
 
@@ -293,7 +294,7 @@ def _as_number(text: str) -> int:
     try:
         return int(date.fromisoformat(text[:10]).strftime("%Y%m%d"))
     except ValueError:
-        return _UNKNOWN
+        return UNKNOWN
 
 
 def _sides(evidence: Evidence, decisions: "Sequence[Decision]") -> dict[int, tuple[tuple[int, int], ...]]:
@@ -313,7 +314,7 @@ def positions_of(evidence: Evidence, record_ids: Sequence[str]) -> list[int]:
 
 
 def _grouped(labels: Positions, records: Positions, codes: Codes) -> dict[int, set[int]]:
-    is_known = codes[records] != _UNKNOWN
+    is_known = codes[records] != UNKNOWN
     found: defaultdict[int, set[int]] = defaultdict(set)
     for label, code in zip(labels[is_known].tolist(), codes[records[is_known]].tolist(), strict=True):
         found[label].add(code)
@@ -322,7 +323,7 @@ def _grouped(labels: Positions, records: Positions, codes: Codes) -> dict[int, s
 
 def _labels_apart(labels: Positions, codes: Codes, may_be_one: Callable[[int, int], bool]) -> Positions:
     """The labels whose records bear codes that cannot be one person's, or more than `MAX_SPELLINGS` codes."""
-    is_known = codes != _UNKNOWN
+    is_known = codes != UNKNOWN
     label, code = distinct_pairs(labels[is_known], codes[is_known])
     broken = [label[MAX_SPELLINGS:][label[MAX_SPELLINGS:] == label[:-MAX_SPELLINGS]]]
     for step in range(1, MAX_SPELLINGS):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
 from c360.core.errors import ConfigurationError
@@ -84,7 +83,7 @@ def _write(table: pa.Table, path: Path, suffix: str) -> None:
     if suffix == ".parquet":
         parquet.write_table(table, path)
     else:
-        arrow_csv.write_csv(table, path, arrow_csv.WriteOptions(quoting_style="needed"))
+        duckdb.from_arrow(table).write_csv(str(path))
 
 
 def column_names(engine: duckdb.DuckDBPyConnection, path: Path) -> list[str]:

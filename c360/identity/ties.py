@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.identity.evidence import Evidence
@@ -24,10 +25,11 @@ class Held:
     """Each with its type."""
 
 
-def held_by(evidence: Evidence, position: int) -> Held:
-    """What the record at a position says."""
+def held_by(evidence: Evidence, position: int, *, blocked: bool = False) -> Held:
+    """What the record at a position says; with `blocked`, its identifiers that identify nobody too."""
     record: dict[str, Any] = evidence.records.slice(position, 1).to_pylist()[0]
-    rows = evidence.identifiers.filter(pc.equal(evidence.identifiers["record"], position))
+    tables = [evidence.identifiers, evidence.blocked] if blocked else [evidence.identifiers]
+    rows = pa.concat_tables([table.filter(pc.equal(table["record"], position)) for table in tables])
     return Held(
         record.pop("record_id"),
         record.pop("source_name"),

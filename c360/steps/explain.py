@@ -152,7 +152,7 @@ class _Explainer:
             select * from told
             where (left_record_id in (select unnest(?)) and right_record_id in (select unnest(?)))
                 or (left_record_id in (select unnest(?)) and right_record_id in (select unnest(?)))
-            order by score desc nulls last, all
+            order by score desc nulls last, left_record_id, right_record_id, rule, reason
             """,
             [MATCHING_UNDECIDED, records, others, others, records],
         )

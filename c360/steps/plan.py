@@ -45,8 +45,9 @@ class Example:
 class Plan:
     """What would become of today's customers under other rules.
 
-    merge_rules: the evidence between customers that would be followed, by rule. split_reasons: that which would not be
-    any more, by reason. allowed_share: `max_changed_share` of the rules.
+    merge_rules: the evidence between customers of today that would be followed, by rule. split_rules: that which ties
+    them today and would not any more. split_reasons: why not, where it is still there. allowed_share: the rules'
+    `max_changed_share`.
     """
 
     rules_path: Path
@@ -57,6 +58,7 @@ class Plan:
     changed_share: float
     allowed_share: float
     merge_rules: dict[str, int]
+    split_rules: dict[str, int]
     split_reasons: dict[str, int]
     merges: list[Example]
     splits: list[Example]
@@ -91,12 +93,13 @@ def plan(run: RunContext, rules_path: Path | None = None, *, yes: bool = False) 
         if not warehouse.has_table("pipeline", "identity_clusters"):
             raise ConfigurationError("Nobody has been identified yet, so there is nothing to compare: `c360 identify`.")
         before = warehouse.arrow("select record_id, customer_id from pipeline.identity_clusters")
+        edges = warehouse.arrow("select left_record_id, right_record_id, rule, score from pipeline.identity_edges")
         evidence = read_evidence(warehouse, rules)
     resolution = resolve(evidence, rules, standing_decisions(run), read_model(run.settings.identity_dir))
     if yes:
         approve(run.settings.identity_dir, rules_digest(rules))
     is_said = is_approved(run.settings.identity_dir, rules_digest(rules))
-    return _Changes(evidence, resolution, before).plan(path, rules, is_approved=is_said)
+    return _Changes(evidence, resolution, before, edges).plan(path, rules, is_approved=is_said)
 
 
 def stop_unless_approved(planned: Plan) -> None:
@@ -116,8 +119,9 @@ def stop_unless_approved(planned: Plan) -> None:
 class _Changes:
     """A resolution beside the customers there are."""
 
-    def __init__(self, evidence: Evidence, resolution: "Resolution", before: pa.Table) -> None:
+    def __init__(self, evidence: Evidence, resolution: "Resolution", before: pa.Table, edges: pa.Table) -> None:
         self._evidence, self._resolution = evidence, resolution
+        self._edges = _placed(edges, evidence.records["record_id"].combine_chunks())
         after = pa.table({"record_id": evidence.records["record_id"], "customer_id": resolution.labels})
         self._comparison = compare(before, after)
         place = pc.index_in(after["record_id"], value_set=before["record_id"].combine_chunks()).combine_chunks()
@@ -129,7 +133,8 @@ class _Changes:
         """All of it in counts and examples."""
         found = self._comparison
         links, refusals = self._resolution.links, self._resolution.refusals
-        merging, splitting = self._between(links), self._parted(refusals)
+        merging, lost = self._between(links), self._apart(self._edges)
+        refused = self._apart(refusals)
         return Plan(
             rules_path=path,
             before_count=found.before_count,
@@ -139,43 +144,58 @@ class _Changes:
             changed_share=found.changed_share,
             allowed_share=rules.max_changed_share,
             merge_rules=dict(Counter(links.rule[merging].tolist()).most_common()),
-            split_reasons=dict(Counter(refusals.reason[splitting].tolist()).most_common()),
+            split_rules=dict(Counter(self._edges.rule[lost].tolist()).most_common()),
+            split_reasons=dict(Counter(refusals.reason[refused].tolist()).most_common()),
             merges=[self._merge(one, links, merging) for one in found.merges(EXAMPLES)],
-            splits=[self._split(one, refusals, splitting) for one in found.splits(EXAMPLES)],
+            splits=[self._split(one, lost, refused) for one in found.splits(EXAMPLES)],
             is_approved=is_approved,
         )
 
     def _merge(self, merge: Merge, links: Links, merging: Positions) -> Example:
-        why = self._why(merge.customer_ids, links, merging) or "by way of records that are new"
+        place = self._surest(merge.customer_ids, links, merging)
+        why = "by way of records that are new" if place is None else self._told(links, place)
         return Example(_listed(merge.customer_ids), _listed(merge.record_counts), why)
 
-    def _split(self, split: Split, refusals: Refusals, splitting: Positions) -> Example:
-        why = self._why((split.customer_id,), refusals, splitting) or "no evidence ties them any more"
-        return Example(split.customer_id, _listed(split.record_counts), why)
+    def _split(self, split: Split, lost: Positions, refused: Positions) -> Example:
+        place = self._surest((split.customer_id,), self._edges, lost)
+        why = "" if place is None else f"{self._told(self._edges, place)}: "
+        refusal = self._surest((split.customer_id,), self._resolution.refusals, refused)
+        reason = "no evidence any more" if refusal is None else self._resolution.refusals.reason[refusal]
+        return Example(split.customer_id, _listed(split.record_counts), f"{why}{reason}")
 
     def _between(self, links: Links) -> Positions:
         """The links between records of two customers of today."""
         left, right = self._customers[links.left], self._customers[links.right]
         return np.flatnonzero((left != right) & (left != _NOBODY) & (right != _NOBODY))
 
-    def _parted(self, refusals: Refusals) -> Positions:
-        """The refusals between records of one customer of today who would be two."""
-        left, right = self._customers[refusals.left], self._customers[refusals.right]
+    def _apart(self, rows: Links | Refusals) -> Positions:
+        """The rows between records of one customer of today who would be two."""
+        left, right = self._customers[rows.left], self._customers[rows.right]
         labels = self._resolution.labels
-        are_apart = labels[refusals.left] != labels[refusals.right]
-        return np.flatnonzero((left == right) & (left != _NOBODY) & are_apart)
+        return np.flatnonzero((left == right) & (left != _NOBODY) & (labels[rows.left] != labels[rows.right]))
 
-    def _why(self, customer_ids: tuple[str, ...], rows: Links | Refusals, places: Positions) -> str:
-        """The surest of these rows between records of the customers, in words; empty when there is none."""
+    def _surest(self, customer_ids: Sequence[str], rows: Links | Refusals, places: Positions) -> int | None:
+        """The place of the surest of these rows that is between records of the customers."""
         codes = pc.index_in(pa.array(customer_ids), value_set=self._comparison.customer_ids).to_numpy()
-        are_theirs = np.isin(self._customers[rows.left], codes) & np.isin(self._customers[rows.right], codes)
-        theirs = places[are_theirs[places]]
-        if not len(theirs):
-            return ""
-        surest = theirs[np.lexsort((rows.right[theirs], rows.left[theirs], -rows.score[theirs]))[0]]
-        left, right = (held_by(self._evidence, int(side[surest])) for side in (rows.left, rows.right))
-        reason = f" refused: {rows.reason[surest]}" if isinstance(rows, Refusals) else ""
-        return f"{rows.rule[surest]} {tie(rows.rule[surest], left, right)} ({rows.score[surest]:.2f}){reason}"
+        are_theirs = np.isin(self._customers[rows.left[places]], codes) & np.isin(
+            self._customers[rows.right[places]], codes
+        )
+        theirs = places[are_theirs]
+        order = np.lexsort((rows.right[theirs], rows.left[theirs], -rows.score[theirs]))
+        return int(theirs[order[0]]) if len(order) else None
+
+    def _told(self, rows: Links, place: int) -> str:
+        left, right = (held_by(self._evidence, int(side[place]), blocked=True) for side in (rows.left, rows.right))
+        return f"{rows.rule[place]} {tie(rows.rule[place], left, right)} ({rows.score[place]:.2f})"
+
+
+def _placed(edges: pa.Table, record_ids: pa.Array) -> Links:
+    """Edges between records that are there."""
+    left, right = (pc.index_in(edges[f"{side}_record_id"], value_set=record_ids) for side in ("left", "right"))
+    are_there = pc.and_(left.is_valid(), right.is_valid())
+    there = edges.filter(are_there)
+    lefts, rights = (side.filter(are_there).to_numpy().astype(np.int64) for side in (left, right))
+    return Links(lefts, rights, there["rule"].to_numpy().astype(object), there["score"].to_numpy())
 
 
 def _listed(parts: Sequence[object]) -> str:
