@@ -124,10 +124,10 @@ class Outcome:
         is_concerned[self.labels[record]] = True
         members = np.flatnonzero(is_concerned[self.labels])
         summaries = self.limits.summaries(self.labels[members], members)
-        bounds = np.append(np.flatnonzero(_starts_run(value)), len(value)).tolist()
+        starts = np.flatnonzero(_starts_run(value))
         types = list(self.rules.identifiers)
         rows: list[Refused] = []
-        for start, end in pairwise(bounds):
+        for start, end in pairwise([*starts.tolist(), len(value)]):
             rule = types[self._kind_of_value[value[start]]]
             holders = [(summaries[int(self.labels[one])], int(one)) for one in record[start:end]]
             rows += [(*pair, rule, reason) for pair, reason in _reasons(holders)]
