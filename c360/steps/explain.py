@@ -16,7 +16,7 @@ from c360.steps.identity import history_of
 TOO_UNLIKELY = "below_link_probability"
 """Why a scored pair was not followed that no limit speaks against."""
 REFUSED_WITH_OTHERS = "as_the_surer_pair"
-"""Why a likely pair was not followed although nothing is said of it: a surer one of the same two customers was refused."""
+"""Why a likely pair was not followed of which no more is said: a surer one of the same two customers was refused."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,8 @@ class _Explainer:
             with told as (
                 select left_record_id, right_record_id, rule, reason, score from pipeline.identity_refused_merges
                 union all
-                select left_record_id, right_record_id, 'matching', case when probability < ? then ? else ? end, probability
+                select
+                    left_record_id, right_record_id, 'matching', case when probability < ? then ? else ? end, probability
                 from pipeline.identity_pairs
                 anti join pipeline.identity_refused_merges using (left_record_id, right_record_id)
             )
