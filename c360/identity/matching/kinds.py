@@ -147,7 +147,10 @@ def comparisons(columns: Sequence[str]) -> list[Comparison]:
 
 def _comparison(column: str, columns: Sequence[str]) -> Comparison:
     implied = [name for name in IMPLIED.get(kind_of(column), ()) if name in columns]
-    silent = [f"{column}_l is null or {column}_r is null", *(f"coalesce({name}_l = {name}_r, false)" for name in implied)]
+    silent = [
+        f"{column}_l is null or {column}_r is null",
+        *(f"coalesce({name}_l = {name}_r, false)" for name in implied),
+    ]
     return Comparison(column, " or ".join(silent), tuple(_about(level, column) for level in _LEVELS[kind_of(column)]))
 
 

@@ -73,9 +73,7 @@ class MatchModel:
                 column: Shares(tuple(read["same_person"]), tuple(read["strangers"]))
                 for column, read in about["shares"].items()
             }
-            return cls(
-                tuple(about["columns"]), shares, about["prior"], about["rare"], about["compares_all"], **tables
-            )
+            return cls(tuple(about["columns"]), shares, about["prior"], about["rare"], about["compares_all"], **tables)
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowInvalid) as error:
             raise C360Error(
                 f"{folder} holds no whole model of matching ({type(error).__name__}). Run: c360 identity train"

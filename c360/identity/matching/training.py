@@ -114,7 +114,9 @@ class _Learner:
 
     def _write_random_pairs(self, random: np.random.Generator) -> None:
         ids = self.database.execute("select id from profiles order by id").fetchnumpy()["id"]
-        picked = ids[random.integers(0, max(len(ids), 1), (RANDOM_PAIRS, 2))] if len(ids) else np.empty((0, 2), np.int64)
+        picked = (
+            ids[random.integers(0, max(len(ids), 1), (RANDOM_PAIRS, 2))] if len(ids) else np.empty((0, 2), np.int64)
+        )
         drawn = pa.table({"left_id": picked.min(axis=1), "right_id": picked.max(axis=1)})
         self.database.register("drawn", drawn)
         self.database.execute(
@@ -164,7 +166,7 @@ class _Learner:
             rare[column] = 1.0 / total
             tables.append(
                 self.database.execute(
-                    f"select ? as \"column\", value, weight / {total} as frequency from held "
+                    f'select ? as "column", value, weight / {total} as frequency from held '
                     f"where people >= {MIN_PEOPLE_PER_VALUE} order by value",
                     [column],
                 )

@@ -100,7 +100,9 @@ def _as_splink(comparison: Comparison, shares: Shares) -> dict[str, Any]:
         {"sql_condition": comparison.silent, "label_for_charts": "silent", "is_null_level": True}
     ]
     for level in comparison.levels:
-        rarity = {"tf_adjustment_column": comparison.column, "tf_adjustment_weight": level.rarity} if level.rarity else {}
+        rarity = (
+            {"tf_adjustment_column": comparison.column, "tf_adjustment_weight": level.rarity} if level.rarity else {}
+        )
         levels.append({"sql_condition": level.condition, "label_for_charts": level.name, **rarity})
     levels.append({"sql_condition": "ELSE", "label_for_charts": "other"})
     for level_settings, m, u in zip(levels[1:], shares.same_person, shares.strangers, strict=True):
