@@ -21,6 +21,10 @@ MAX_TOKENS = 5
 """Of a name in more parts, only the whole is compared: orders of many parts would be many to try."""
 
 _FEMININE_ENDING = re.compile(r"a|e|y|[ie]a|ie|(in|n|t|ov|ai)[ae]|ka|l[ae]|lla|lle|(e|o)(lla|lle|tta|tte)|ss[ae]")
+_REPEATED = re.compile(r"(.)\1+")
+_VOWEL = re.compile("[aeiou]")
+_WEAK = re.compile("[aeiouyw]|h$")
+"""Vowels, and the consonants that are written for them."""
 _GENDERED_VOWELS = frozenset("aeo")
 _SAME_SOUNDS = (("ph", "f"), ("th", "t"), ("ck", "k"), ("c", "k"), ("y", "i"), ("z", "s"), ("h", ""))
 
@@ -110,7 +114,7 @@ def _is_short_form(left: str, right: str) -> bool:
 
 
 def _is_misspelt(left: str, right: str) -> bool:
-    if _as_heard(left) == _as_heard(right):
+    if _as_heard(left) == _as_heard(right) or _is_without_vowels(left, right):
         return True
     if OSA.distance(left, right, score_cutoff=1) > 1:
         return False
@@ -125,7 +129,19 @@ def _as_heard(name: str) -> str:
     """Roughly how a name sounds: `katherine` like `catherine`, `philip` like `phillip`, `sarah` like `sara`."""
     for written, heard in _SAME_SOUNDS:
         name = name.replace(written, heard)
-    return "".join(letter for letter, before in zip(name, " " + name, strict=False) if letter != before)
+    return _REPEATED.sub(r"\1", name)
+
+
+def _is_without_vowels(left: str, right: str) -> bool:
+    """Whether one comes from an alphabet that leaves vowels out, and they agree in what remains: `mhmd`, `mohamed`."""
+    if _VOWEL.search(left) and _VOWEL.search(right):
+        return False
+    return min(len(left), len(right)) > 1 and _consonants(left) == _consonants(right)
+
+
+@cache
+def _consonants(name: str) -> str:
+    return _REPEATED.sub(r"\1", _WEAK.sub("", name))
 
 
 def _is_other_gender(left: str, right: str) -> bool:

@@ -20,6 +20,9 @@ ONE_PERSON = [
     ("philip", "phillip"),
     ("katherine", "catherine"),
     ("jean luc", "jaen luc"),
+    ("mohamed", "mhmd"),
+    ("nadia", "ndyh"),
+    ("youssef", "ywsf"),
 ]
 TWO_PEOPLE = [
     ("anna", "bert"),
@@ -35,6 +38,8 @@ TWO_PEOPLE = [
     ("julien", "julienne"),
     ("gabriel", "gabrielle"),
     ("lena", "lina"),
+    ("said", "souad"),
+    ("mhmd", "ahmed"),
     ("marta", "maria"),
     ("jean luc", "jean marc"),
     ("a b c d e f", "f e d c b z"),
