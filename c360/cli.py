@@ -18,14 +18,16 @@ from c360.steps.daily import DAILY, take
 HELP = """A customer-data platform in your own warehouse: from landed files to consented audiences.
 
 Exit codes: 0 fine; 1 unexpected; 2 usage or configuration; 3 a gate failed, nothing was published; 4 partial export;
-5 stopped by consent, minimum size or removal brake; 6 locked by another run; 7 a service is missing;
-8 rows are not all accounted for.
+5 stopped by consent, minimum size, removal brake or a change of too many customers; 6 locked by another run;
+7 a service is missing; 8 rows are not all accounted for.
 """
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
 contract = typer.Typer(no_args_is_help=True, help="What sources promise: check contracts, and write their schema.")
 app.add_typer(contract, name="contract")
 quarantine = typer.Typer(no_args_is_help=True, help="What was refused: see where it came from, and judge it again.")
 app.add_typer(quarantine, name="quarantine")
+identity = typer.Typer(no_args_is_help=True, help="Who is one person: resolve any table, look ahead, decide, undo.")
+app.add_typer(identity, name="identity")
 
 AsOf = Annotated[
     datetime | None,
@@ -122,7 +124,7 @@ def publish(as_of: AsOf = None) -> None:
 
 @app.command()
 def resolve(as_of: AsOf = None) -> None:
-    """Resolve every audience to its members, without those who said no."""
+    """Resolve every audience to its members, without those who said no (for records: `c360 identity resolve`)."""
     take(("resolve",), _context(as_of))
 
 
@@ -202,6 +204,143 @@ def quarantine_replay(source: OfSource = None, as_of: AsOf = None) -> None:
         sum(getattr(one, f"{what}_count") for one in replayed) for what in ("accepted", "duplicate")
     )
     typer.echo(f"{accepted} rows accepted and {duplicates} found duplicates, in {len(replayed)} file(s)")
+
+
+@identity.command("resolve")
+def identity_resolve(
+    records: Annotated[list[Path], typer.Option("--records", help="CSV or Parquet; given again, taken as one table.")],
+    out: Annotated[Path, typer.Option("--out", help="CSV or Parquet; the edges go beside it, to <out>_edges.")],
+    rules: Annotated[
+        Path | None, typer.Option("--rules", help="What the columns are. Default: what their names suggest.")
+    ] = None,
+) -> None:
+    """Resolve any table of records to people: `c360 identity resolve --records people.csv --out customers.csv`."""
+    from c360.identity.column_names import as_yaml
+    from c360.identity.rules import load_rules
+    from c360.report.identity import show_count_table, show_counts, show_lines
+    from c360.steps.identity import assume, resolve_table
+
+    settings = Settings()
+    chosen = load_rules(rules) if rules else assume(settings, records)
+    if not rules:
+        typer.echo(f"Assumed of the columns' names, as no --rules are given:\n{as_yaml(chosen)}", err=True)
+    found = resolve_table(settings, records, chosen, out)
+    show_counts(
+        {
+            "records": found.record_count,
+            "customers": found.customer_count,
+            "records that say nothing": found.silent_count,
+        }
+    )
+    show_count_table("What ties them", "rule", found.links)
+    show_count_table("What was not followed", "reason", found.refusals)
+    show_count_table("Values that several people share", "identifier", found.bridges)
+    show_count_table("Values that cannot be used", "column:reason", found.unusable)
+    show_lines(f"Written  {path}" for path in found.paths)
+
+
+@identity.command("plan")
+def identity_plan(
+    rules: Annotated[Path | None, typer.Option("--rules", help="The changed rules. Default: those of runs.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Approve the rules, however many customers they change.")] = False,
+    as_of: AsOf = None,
+) -> None:
+    """Say who would merge and part under changed rules: `c360 identity plan --rules changed.yml`."""
+    from c360.report.identity import show_count_table, show_counts, show_lines, show_rows
+    from c360.steps.plan import plan, stop_unless_approved
+
+    found = plan(_context(as_of), rules, yes=yes)
+    show_counts(
+        {
+            "customers today": found.before_count,
+            "customers under these rules": found.after_count,
+            "customers who would merge": found.merging_count,
+            "customers who would part": found.splitting_count,
+        }
+    )
+    show_lines([f"That changes {found.changed_share:.2%} of the customers; {found.allowed_share:.2%} are allowed."])
+    show_count_table("What would merge them", "rule", found.merge_rules)
+    show_count_table("What ties them today, and would no longer", "rule", found.split_rules)
+    show_count_table("Why not, where it is still there", "reason", found.split_reasons)
+    show_rows("Merges of most records", ["customers", "records", "why"], [astuple(one) for one in found.merges])
+    show_rows("Splits of most records", ["customer", "records", "why"], [astuple(one) for one in found.splits])
+    if yes:
+        show_lines(["Approved: runs follow these rules from now on."])
+    stop_unless_approved(found)
+
+
+Reason = Annotated[str, typer.Option("--reason", help="Why, for whoever asks later. No personal value.")]
+Force = Annotated[bool, typer.Option("--force", help="Take back earlier decisions that say otherwise.")]
+
+
+@identity.command("split")
+def identity_split(
+    customer_id: str,
+    record: Annotated[list[str], typer.Option("--record", help="Somebody else's; may be given several times.")],
+    reason: Reason = "",
+    force: Force = False,
+    as_of: AsOf = None,
+) -> None:
+    """Decide that records are somebody else's, for good: `c360 identity split c_12ab --record pos:card:77`."""
+    from c360.steps.identity import split
+
+    decision = split(_context(as_of), customer_id, record, reason, force=force)
+    typer.echo(
+        f"{decision.decision_id}: {len(decision.left)} record(s) of {customer_id} are somebody else than the other "
+        f"{len(decision.right)}. The next `c360 run` corrects everything that follows from it."
+    )
+
+
+@identity.command("link")
+def identity_link(record: str, other: str, reason: Reason = "", force: Force = False, as_of: AsOf = None) -> None:
+    """Decide that two records are one person: `c360 identity link web_shop:account:5 pos:card:77`."""
+    from c360.steps.identity import link
+
+    decision = link(_context(as_of), record, other, reason, force=force)
+    typer.echo(
+        f"{decision.decision_id}: the two records are one person. The next `c360 run` corrects everything that follows "
+        "from it."
+    )
+
+
+@identity.command("decisions")
+def identity_decisions() -> None:
+    """List what was decided, the oldest first; a later decision takes back earlier ones that it contradicts."""
+    from c360.report.identity import show_rows
+    from c360.steps.identity import decisions
+
+    rows = [
+        (one.decision_id, one.kind, one.decided_on.isoformat(), len(one.left), len(one.right), one.reason)
+        for one in decisions(Settings())
+    ]
+    show_rows("Decisions", ["decision", "kind", "decided on", "records", "and", "reason"], rows)
+
+
+@identity.command("train")
+def identity_train(as_of: AsOf = None) -> None:
+    """Let matching learn anew from today's records, and keep what it learned until the next time."""
+    from c360.steps.identity import train as train_matching
+
+    typer.echo(f"Matching learned from {train_matching(_context(as_of)):,} records; runs use it from now on.")
+
+
+@app.command()
+def explain(
+    customer_id: str,
+    other: Annotated[str | None, typer.Option("--other", help="One record: why it is theirs, or why not.")] = None,
+    show_values: Annotated[bool, typer.Option("--show-values", help="Show personal values, not a trace.")] = False,
+    as_of: AsOf = None,
+) -> None:
+    """Say why records are one customer: `c360 explain c_12ab --other pos:card:77`."""
+    from c360.report.identity import show_lines, show_rows
+    from c360.steps.explain import explain as find_evidence
+
+    found = find_evidence(_context(as_of), customer_id, other, show_values=show_values)
+    show_lines(found.sentences())
+    evidence = ["from", "to", "source", "rule", "kind", "score", "what both say"]
+    show_rows("Evidence, step by step", evidence, [astuple(one) for one in found.steps])
+    refused = ["record", "other record", "rule", "not followed because", "score", "what both say"]
+    show_rows("Evidence that was not followed", refused, [astuple(one) for one in found.refusals])
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

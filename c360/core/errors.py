@@ -6,6 +6,7 @@
     ├── GateFailed                3  a gate refused the data; nothing was published
     ├── PartialExport             4  some rows of an export were refused
     ├── ExportStopped             5  stopped by consent, minimum size or the removal brake
+    ├── IdentityStopped           5  changed rules would merge or split more customers than they allow
     ├── WarehouseLocked           6  another run holds the warehouse
     ├── ServiceMissing            7  a program or service the step needs is not there
     └── RowsUnaccounted           8  rows read are not all accepted, duplicates or in quarantine
@@ -48,6 +49,12 @@ class PartialExport(C360Error):
 
 class ExportStopped(C360Error):
     """Consent, the minimum audience size or the removal brake stopped an export."""
+
+    exit_code = 5
+
+
+class IdentityStopped(C360Error):
+    """Changed rules would merge or split more customers than they allow, and nobody said yes."""
 
     exit_code = 5
 

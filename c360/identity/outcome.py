@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -126,7 +127,7 @@ class Outcome:
         starts = np.flatnonzero(_starts_run(value))
         types = list(self.rules.identifiers)
         rows: list[Refused] = []
-        for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(value)], strict=True):
+        for start, end in pairwise([*starts.tolist(), len(value)]):
             rule = types[self._kind_of_value[value[start]]]
             holders = [(summaries[int(self.labels[one])], int(one)) for one in record[start:end]]
             rows += [(*pair, rule, reason) for pair, reason in _reasons(holders)]

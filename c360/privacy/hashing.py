@@ -27,6 +27,17 @@ def sha256_hex(text: str) -> str:
     return _sha256(text).hex()
 
 
+def md5_hex(text: str) -> str:
+    """Return the MD5 of `text` in UTF-8, as lower-case hex: what dbt's macro `hash` writes. It names, it hides nothing.
+
+    Raises:
+        ValueError: `text` is empty.
+    """
+    if not text:
+        raise ValueError("the empty string has no digest")
+    return hashlib.md5(text.encode("utf-8"), usedforsecurity=False).hexdigest()
+
+
 def sha256_base64(text: str) -> str:
     """Return the SHA-256 of `text` in UTF-8, as base64 of the 32 raw bytes (not of the hex text).
 

@@ -27,21 +27,22 @@ def show_refused(refused: Sequence[tuple[object, ...]], limit: int, console: Con
     console = console or Console(width=120)
     by_reason = Counter((f"{source}.{table}", str(reason)) for source, table, _, _, reason, _ in refused)
     counts = [(table, reason, count) for (table, reason), count in sorted(by_reason.items())]
-    console.print(_table("Why rows and files are in quarantine", ["table", "reason", "count"], counts))
+    console.print(as_table("Why rows and files are in quarantine", ["table", "reason", "count"], counts))
     rows = [
         (f"{source}.{table}", file, "the whole file" if line is None else f"{line}", reason, run)
         for source, table, file, line, reason, run in refused[:limit]
     ]
-    console.print(_table("Where they are", ["table", "file", "line", "reason", "run"], rows))
+    console.print(as_table("Where they are", ["table", "file", "line", "reason", "run"], rows))
     if len(refused) > limit:
         console.print(f"and {number(len(refused) - limit)} more: --limit shows them")
 
 
 def _closing_lines(figures: RunFigures) -> list[str]:
     people = figures.customers
+    anonymous = f"{number(people.anonymous)} of them anonymous visitors"
     segments = ", ".join(f"{one.segment.replace('_', ' ')} {number(one.customers)}" for one in figures.segments)
     return [
-        f"Identity    {number(people.records)} records before, {number(people.customers)} customers after",
+        f"Identity    {number(people.records)} records before, {number(people.customers)} customers after, {anonymous}",
         f"Published   {number(people.published)} customers in version {people.version}",
         f"Segments    {segments}",
         *(f"Export      {note}" for audience in figures.audiences if (note := audience_note(audience))),
@@ -52,12 +53,12 @@ def _closing_lines(figures: RunFigures) -> list[str]:
 
 def _sources(figures: RunFigures) -> Table:
     rows = [(s.source, s.files, s.read, s.accepted, s.duplicates, s.quarantined) for s in figures.sources]
-    return _table("Rows per source", ["source", "files", "read", "accepted", "duplicates", "quarantined"], rows)
+    return as_table("Rows per source", ["source", "files", "read", "accepted", "duplicates", "quarantined"], rows)
 
 
 def _refusals(figures: RunFigures) -> Table:
     rows = [(f"{r.source}.{r.table}", r.reason, r.rows) for r in figures.refusals]
-    return _table("Why rows are in quarantine", ["table", "reason", "rows"], rows)
+    return as_table("Why rows are in quarantine", ["table", "reason", "rows"], rows)
 
 
 def _treatments(figures: RunFigures) -> Table:
@@ -65,12 +66,12 @@ def _treatments(figures: RunFigures) -> Table:
         (t.source, t.line_kind, "anonymous" if t.is_anonymous else "known", t.lines, f"{t.amount:,.2f} {t.currency}")
         for t in figures.treatments
     ]
-    return _table("How order lines were taken", ["source", "kind", "customer", "lines", "amount"], rows)
+    return as_table("How order lines were taken", ["source", "kind", "customer", "lines", "amount"], rows)
 
 
 def _models(figures: RunFigures) -> Table:
     rows = [(m.model, m.metric, _three(m.value), _three(m.baseline), model_verdict(m)) for m in figures.models]
-    return _table("Models on later customers", ["model", "metric", "model", "baseline", "verdict"], rows)
+    return as_table("Models on later customers", ["model", "metric", "model", "baseline", "verdict"], rows)
 
 
 def _audiences(figures: RunFigures) -> Table:
@@ -79,10 +80,11 @@ def _audiences(figures: RunFigures) -> Table:
         for a in figures.audiences
     ]
     headings = ["audience", "destination", "matched", "no consent", "no identifier", "eligible", "held out", "exported"]
-    return _table("Members per audience", headings, rows)
+    return as_table("Members per audience", headings, rows)
 
 
-def _table(title: str, headings: list[str], rows: Iterable[tuple[object, ...]]) -> Table:
+def as_table(title: str, headings: list[str], rows: Iterable[tuple[object, ...]]) -> Table:
+    """Rows under headings, numbers to the right."""
     table = Table(title=title, title_justify="left", title_style="bold")
     listed = list(rows)
     for position, heading in enumerate(headings):

@@ -17,8 +17,13 @@
 {#- The columns of a feed, typed, and no row. -#}
 {% macro no_rows(feed) -%}
     select
-        {%- for column, type in feed_columns(feed).items() %}
-        cast(null as {{ type }}) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ unknown(feed, feed_columns(feed)) }}
     where 1 = 0
+{%- endmacro %}
+
+{#- Columns of a feed that a source says nothing about: NULL, typed. -#}
+{% macro unknown(feed, columns) -%}
+    {%- for column in columns %}
+    cast(null as {{ feed_columns(feed)[column] }}) as {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}

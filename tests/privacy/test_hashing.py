@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from c360.privacy.hashing import file_digest, sha256_base64, sha256_hex, share, stable_id
+from c360.privacy.hashing import file_digest, md5_hex, sha256_base64, sha256_hex, share, stable_id
 
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 """SHA-256 of `abc`, from FIPS 180-2, appendix B.1."""
@@ -16,12 +16,13 @@ def test_digests_are_those_of_the_standard(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"abc")
 
     assert sha256_hex("abc") == ABC
+    assert md5_hex("abc") == "900150983cd24fb0d6963f7d28e17f72"
     assert sha256_base64("abc") == "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
     assert file_digest(tmp_path / "file") == ABC
 
 
 @pytest.mark.parametrize(
-    "function", [sha256_hex, sha256_base64, lambda text: stable_id("c_", text), lambda text: share(text, "s")]
+    "function", [sha256_hex, md5_hex, sha256_base64, lambda text: stable_id("c_", text), lambda text: share(text, "s")]
 )
 def test_the_empty_string_has_no_digest(function) -> None:  # type: ignore[no-untyped-def]
     """Nobody can be told apart by the digest of nothing."""

@@ -14,6 +14,7 @@ from sample.landed import UNTIL, Landed
 from sample.source_files import TABLES, SourceTable, source_table, top_keys
 
 from c360.core.settings import Settings
+from c360.privacy.hashing import md5_hex
 from c360.sample.truth import Request
 from c360.sample.world import World
 from c360.steps.sample import sample
@@ -136,6 +137,28 @@ def test_truth_knows_whose_each_guest_order_is(town: Landed) -> None:
     assert len(guests) > 100
     assert guests == {each for each in told if each.startswith(("shopify:order:", "web_shop:order:", "pos:receipt:"))}
     assert set(told.values()) <= set(town.truth("people")["person_id"])
+
+
+@pytest.mark.parametrize(
+    ("source", "table", "columns", "owners"),
+    [
+        ("ga4", "events", ("user_pseudo_id", "user_id"), "devices"),
+        ("segment", "calls", ("anonymous_id", "user_id"), "app_devices"),
+    ],
+)
+def test_truth_knows_whose_each_anonymous_device_is(
+    town: Landed, source: str, table: str, columns: tuple[str, str], owners: str
+) -> None:
+    """A device that was used without signing in is a record of its person; a tablet's or a passer-by's is nobody's."""
+    sightings = source_table(town.data_dir, source, table).records(*columns)
+    anonymous = {device for device, user in sightings if not user}
+    owner_of = town.truth(owners).set_index("anonymous_id")["person_id"]
+    told = {record: person for record, person in _told(town).items() if record.startswith(f"{source}:device:")}
+
+    assert len(told) > 50
+    assert told == {
+        f"{source}:device:{md5_hex(device)}": owner_of[device] for device in anonymous & set(owner_of.index)
+    }
 
 
 def _told(town: Landed) -> dict[str, str]:

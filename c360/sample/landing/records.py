@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from c360.privacy.hashing import md5_hex
 from c360.sample.draws import Positions, at
 from c360.sample.encounters.encounters import Encounters
 from c360.sample.landing.devices import advertising_ids, installations
+from c360.sample.shopping import NOBODY
 from c360.sample.story import Story
 
 
@@ -16,7 +18,8 @@ def tell(story: Story, encounters: Encounters) -> dict[str, pd.DataFrame]:
 
 def _records(story: Story, encounters: Encounters) -> pd.DataFrame:
     """`person_id`, `record_id`, `source_name` of every record about a person. The record of a card is its owner's."""
-    parts = [*_of_the_shop(story), *_of_lists(story, encounters), *_of_places(story, encounters)]
+    of_people = [*_of_the_shop(story), *_of_lists(story, encounters), *_of_places(story, encounters)]
+    parts = [*of_people, *_of_devices(story, encounters)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -59,6 +62,19 @@ def _of_places(story: Story, encounters: Encounters) -> list[pd.DataFrame]:
         _of(story, "shopify:customer:", outlet.customers, outlet.customer_ids),
         _of(story, "shopify:order:", outlet.orders["person"].to_numpy()[guests], outlet.order_ids[guests]),
         _of(story, "virtual_store:avatar:", avatars["person"], avatars["avatar_id"]),
+    ]
+
+
+def _of_devices(story: Story, encounters: Encounters) -> list[pd.DataFrame]:
+    """Devices of one person that were used by nobody who was signed in; what several share is nobody's."""
+    events, app = story.visits.events, encounters.app
+    is_own = (events["person"] != NOBODY) & ~events["is_shared_device"].astype(bool)
+    visitors = events[is_own & events["user_id"].isna()].drop_duplicates("anonymous_id")
+    users = app.users.iloc[app.calls.loc[~app.calls["is_known"].astype(bool), "user"].unique()]
+    installed = installations(users["installation"].to_numpy()).to_pandas()
+    return [
+        _of(story, "ga4:device:", visitors["person"], visitors["anonymous_id"].map(md5_hex)),
+        _of(story, "segment:device:", users["person"], installed.map(md5_hex)),
     ]
 
 

@@ -12,8 +12,8 @@ from c360.sources.contracts.feeds import MAPPED
 from c360.sources.values.casting import ColumnType
 
 Feed = Literal[
-    "records", "order_lines", "web_events", "consents", "messages", "ad_clicks", "ad_costs", "products", "interactions",
-    "survey_answers", "preferences", "memberships", "third_party_segments",
+    "records", "identifiers", "order_lines", "web_events", "consents", "messages", "ad_clicks", "ad_costs", "products",
+    "interactions", "survey_answers", "preferences", "memberships", "third_party_segments",
 ]  # fmt: skip
 FEEDS: tuple[Feed, ...] = get_args(Feed)
 PersonalClass = Literal[

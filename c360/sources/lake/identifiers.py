@@ -1,28 +1,21 @@
-"""Identifying columns in their normal forms, beside the raw ones, each different value looked at once.
-
-Plainly written values are normalised by the engine, all at once; only the others pass through Python.
-"""
-
-from collections.abc import Iterator
+"""Identifying columns in their normal forms, beside the raw ones."""
 
 import duckdb
-import pyarrow as pa
 
-from c360.privacy.normalise import NORMAL_FORMS, NormalForms, Normalised
+from c360.privacy.normal_columns import write_normal_forms
+from c360.privacy.normalise import NORMAL_FORMS, NormalForms
 from c360.sources.contracts.contract import Column, Table
 from c360.sources.values.casting import literal, quoted
-
-_VALUES_AT_ONCE = 100_000
 
 
 def normalise_identifiers(engine: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Write one table per identifying column of `accepted_rows`: `raw, country`, its normal forms, and `reason`."""
     for name, column in table.identifiers.items():
-        _normalise_plain(engine, name, column)
-        for forms in _normalise_others(engine, name, column):
-            engine.register("incoming_forms", forms)
-            engine.execute(f"insert into {_forms(name)} from incoming_forms")
-            engine.unregister("incoming_forms")
+        values = f"""
+            select distinct {quoted(name)} as raw, {_country(column)} as country
+            from accepted_rows where {quoted(name)} is not null
+        """
+        write_normal_forms(engine, _forms(name), values, _of_class(column))
 
 
 def select_normalised(table: Table) -> str:
@@ -67,43 +60,3 @@ def _join(name: str, column: Column) -> str:
 
 def _country(column: Column) -> str:
     return f"accepted_rows.{quoted(column.country_column)}" if column.country_column else "null::VARCHAR"
-
-
-def _normalise_plain(engine: duckdb.DuckDBPyConnection, name: str, column: Column) -> None:
-    """Write the forms of the plain values, and `other_values` without any."""
-    functions, plain = _of_class(column).functions, _of_class(column).plain()
-    forms = ", ".join(
-        f"case when {plain.condition} then {form} end as {suffix}"
-        for suffix, form in zip(functions, plain.forms, strict=True)
-    )
-    engine.execute(f"""
-        create or replace temp table {_forms(name)} as
-        select raw, country, {forms}, null::VARCHAR as reason
-        from (
-            select raw, country, {plain.candidate} as candidate
-            from (
-                select distinct {quoted(name)} as raw, {_country(column)} as country
-                from accepted_rows where {quoted(name)} is not null
-            )
-        )
-    """)
-
-
-def _normalise_others(engine: duckdb.DuckDBPyConnection, name: str, column: Column) -> Iterator[pa.Table]:
-    """Take the values that are not plain out of the table of forms, and give them back normalised."""
-    others = f"{_forms(name)} where normalised is null"
-    values = engine.sql(f"select raw, country from {others}").to_arrow_table()
-    engine.execute(f"delete from {others}")
-    functions = _of_class(column).functions
-    schema = pa.schema([(part, pa.string()) for part in ("raw", "country", *functions, "reason")])
-    for batch in values.to_batches(max_chunksize=_VALUES_AT_ONCE):
-        pairs = zip(batch["raw"].to_pylist(), batch["country"].to_pylist(), strict=True)
-        rows = [(raw, country, *_normalise(raw, country, _of_class(column))) for raw, country in pairs]
-        yield pa.Table.from_arrays([pa.array(part, pa.string()) for part in zip(*rows, strict=True)], schema=schema)
-
-
-def _normalise(raw: str, country: str | None, forms: NormalForms) -> Iterator[str | None]:
-    """The forms of a value, and the first reason why one is missing."""
-    found: list[Normalised] = [normalise(raw, country) for normalise in forms.functions.values()]
-    yield from (form.value for form in found)
-    yield next((form.reason for form in found if form.reason), None)

@@ -9,7 +9,7 @@ clusters as (
 ),
 
 edges as (
-    select * from {{ ref('int_identity__edges') }}
+    select * from {{ source('pipeline', 'identity_edges') }}
 ),
 
 edge_ends as (
@@ -40,7 +40,10 @@ identities as (
         records.source_name,
 
         -- strings
-        coalesce(record_rules.link_rules, '') as link_rules
+        coalesce(record_rules.link_rules, '') as link_rules,
+
+        -- dates
+        clusters.member_since_date
     from records
     inner join clusters on records.record_id = clusters.record_id
     left join record_rules on records.record_id = record_rules.record_id

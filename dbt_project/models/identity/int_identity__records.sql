@@ -20,6 +20,9 @@ ranked as (
                 first_name desc nulls last,
                 postal_code desc nulls last,
                 country_code desc nulls last,
+                street desc nulls last,
+                city desc nulls last,
+                birth_date desc nulls last,
                 email desc nulls last
         ) as version_rank
     from versions
@@ -41,8 +44,15 @@ latest as (
         -- strings
         first_name,
         last_name,
+        first_name_folded,
+        last_name_folded,
+        street,
+        city,
         postal_code,
         country_code,
+
+        -- dates
+        birth_date,
 
         -- timestamps
         updated_at

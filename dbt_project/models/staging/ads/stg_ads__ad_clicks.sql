@@ -12,7 +12,7 @@ renamed as (
         click_id,
         'ads' as source_name,
         cast(null as {{ type_string() }}) as record_id,
-        user_pseudo_id as device_id,
+        {{ device_id('ga4', 'user_pseudo_id') }} as device_id,
         campaign_id,
 
         -- strings

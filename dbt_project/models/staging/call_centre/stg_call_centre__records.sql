@@ -16,14 +16,15 @@ renamed as (
         email,
         email_normalised,
         phone_normalised,
-        cast(null as {{ type_string() }}) as loyalty_number,
-        cast(null as {{ type_string() }}) as web_user_id,
 
         -- strings
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
         country_code,
+
+        -- what this source does not tell
+        {{ unknown('records', [
+            'loyalty_number', 'web_user_id', 'first_name', 'last_name', 'first_name_folded', 'last_name_folded',
+            'street', 'city', 'postal_code', 'birth_date'
+        ]) }},
 
         -- timestamps
         started_at as updated_at

@@ -20,18 +20,17 @@ renamed as (
         'complete_journey' as source_name,
 
         -- identifiers
-        cast(null as {{ type_string() }}) as email,
-        cast(null as {{ type_string() }}) as email_normalised,
-        cast(null as {{ type_string() }}) as phone_normalised,
         -- The shop's numbers are small and would meet another shop's, so they carry the shop in front.
         'cj-' || household_id as loyalty_number,
-        cast(null as {{ type_string() }}) as web_user_id,
 
         -- strings
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
         'US' as country_code,
+
+        -- what this source does not tell
+        {{ unknown('records', [
+            'email', 'email_normalised', 'phone_normalised', 'web_user_id', 'first_name', 'last_name',
+            'first_name_folded', 'last_name_folded', 'street', 'city', 'postal_code', 'birth_date'
+        ]) }},
 
         -- timestamps
         updated_at

@@ -15,15 +15,14 @@ renamed as (
         -- identifiers
         email,
         email_normalised,
-        cast(null as {{ type_string() }}) as phone_normalised,
         loyalty_number,
         account_id as web_user_id,
 
-        -- strings
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
-        cast(null as {{ type_string() }}) as country_code,
+        -- what this source does not tell
+        {{ unknown('records', [
+            'phone_normalised', 'first_name', 'last_name', 'first_name_folded', 'last_name_folded', 'street', 'city',
+            'postal_code', 'country_code', 'birth_date'
+        ]) }},
 
         -- timestamps
         decided_at as updated_at

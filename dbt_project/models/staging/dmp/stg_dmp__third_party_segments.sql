@@ -9,7 +9,7 @@ source as (
 renamed as (
     select
         -- ids
-        device_id,
+        {{ advertising_id('device_id') }} as device_id,
         'dmp' as source_name,
         segment_id,
 

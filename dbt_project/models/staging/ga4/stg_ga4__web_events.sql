@@ -20,7 +20,10 @@ renamed as (
         -- ids
         'ga4:' || {{ hash(key) }} as event_id,
         'ga4' as source_name,
-        'ga4:user:' || user_id as record_id,
+        case
+            when user_id is not null then 'ga4:user:' || user_id
+            else {{ device_record_id('ga4', 'user_pseudo_id') }}
+        end as record_id,
         case
             when {{ json_value('items', '$[1].item_id') }} is null then {{ json_value('items', '$[0].item_id') }}
         end as product_id,

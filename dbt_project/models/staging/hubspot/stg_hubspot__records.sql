@@ -16,14 +16,18 @@ renamed as (
         email,
         email_normalised,
         phone_normalised,
-        cast(null as {{ type_string() }}) as loyalty_number,
-        cast(null as {{ type_string() }}) as web_user_id,
 
         -- strings
         first_name,
         last_name,
+        first_name_folded,
+        last_name_folded,
+        city_normalised as city,
         postal_code,
         country_code,
+
+        -- what this source does not tell
+        {{ unknown('records', ['loyalty_number', 'web_user_id', 'street', 'birth_date']) }},
 
         -- timestamps
         last_modified_at as updated_at

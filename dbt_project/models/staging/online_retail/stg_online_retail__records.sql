@@ -20,17 +20,10 @@ renamed as (
         'online_retail' as source_name,
 
         -- identifiers
-        cast(null as {{ type_string() }}) as email,
-        cast(null as {{ type_string() }}) as email_normalised,
-        cast(null as {{ type_string() }}) as phone_normalised,
-        cast(null as {{ type_string() }}) as loyalty_number,
         -- The shop's numbers would meet another shop's, so they carry the shop in front.
         'or-' || customer_number as web_user_id,
 
         -- strings
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
         -- ISO 3166-1; a place without a code of its own (Channel Islands, West Indies, European Community,
         -- Unspecified) has none.
         case country_name
@@ -74,6 +67,12 @@ renamed as (
             when 'United Arab Emirates' then 'AE'
             when 'United Kingdom' then 'GB'
         end as country_code,
+
+        -- what this source does not tell
+        {{ unknown('records', [
+            'email', 'email_normalised', 'phone_normalised', 'loyalty_number', 'first_name', 'last_name',
+            'first_name_folded', 'last_name_folded', 'street', 'city', 'postal_code', 'birth_date'
+        ]) }},
 
         -- timestamps
         ordered_at as updated_at

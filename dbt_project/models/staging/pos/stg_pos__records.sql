@@ -10,8 +10,7 @@ source as (
 cards as (
     select
         'pos:loyalty:' || loyalty_number as record_id,
-        cast(null as {{ type_string() }}) as email,
-        cast(null as {{ type_string() }}) as email_normalised,
+        {{ unknown('records', ['email', 'email_normalised']) }},
         loyalty_number,
         min(sold_at) as updated_at
     from source
@@ -48,15 +47,13 @@ renamed as (
         -- identifiers
         email,
         email_normalised,
-        cast(null as {{ type_string() }}) as phone_normalised,
         loyalty_number,
-        cast(null as {{ type_string() }}) as web_user_id,
 
-        -- strings
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
-        cast(null as {{ type_string() }}) as country_code,
+        -- what this source does not tell
+        {{ unknown('records', [
+            'phone_normalised', 'web_user_id', 'first_name', 'last_name', 'first_name_folded', 'last_name_folded',
+            'street', 'city', 'postal_code', 'country_code', 'birth_date'
+        ]) }},
 
         -- timestamps
         updated_at

@@ -34,13 +34,22 @@ renamed as (
         email_normalised,
         phone_normalised,
         loyalty_number,
-        cast(null as {{ type_string() }}) as web_user_id,
 
         -- strings
         first_name,
         last_name,
+        first_name_folded,
+        last_name_folded,
+        street_normalised as street,
+        city_normalised as city,
         postal_code,
         country_code,
+
+        -- dates
+        birth_date,
+
+        -- what this source does not tell
+        {{ unknown('records', ['web_user_id']) }},
 
         -- timestamps
         last_modified_at as updated_at

@@ -11,7 +11,10 @@ renamed as (
         -- ids
         'segment:' || message_id as event_id,
         'segment' as source_name,
-        'segment:user:' || user_id as record_id,
+        case
+            when user_id is not null then 'segment:user:' || user_id
+            else {{ device_record_id('segment', 'anonymous_id') }}
+        end as record_id,
         product_id,
 
         -- strings

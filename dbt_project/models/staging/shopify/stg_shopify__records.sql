@@ -20,6 +20,10 @@ customer_versions as (
         phone_normalised,
         first_name,
         last_name,
+        first_name_folded,
+        last_name_folded,
+        street_normalised as street,
+        city_normalised as city,
         postal_code,
         country_code,
         updated_at
@@ -32,9 +36,9 @@ guest_orders as (
         email,
         email_normalised,
         phone_normalised,
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
+        {{ unknown('records', [
+            'first_name', 'last_name', 'first_name_folded', 'last_name_folded', 'street', 'city', 'postal_code'
+        ]) }},
         country_code,
         created_at as updated_at
     from orders
@@ -45,13 +49,10 @@ guest_orders as (
 unlisted_customers as (
     select
         'shopify:customer:' || orders.customer_id as record_id,
-        cast(null as {{ type_string() }}) as email,
-        cast(null as {{ type_string() }}) as email_normalised,
-        cast(null as {{ type_string() }}) as phone_normalised,
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
-        cast(null as {{ type_string() }}) as country_code,
+        {{ unknown('records', [
+            'email', 'email_normalised', 'phone_normalised', 'first_name', 'last_name', 'first_name_folded',
+            'last_name_folded', 'street', 'city', 'postal_code', 'country_code'
+        ]) }},
         min(orders.created_at) as updated_at
     from orders
     left join customers on orders.customer_id = customers.id
@@ -77,14 +78,19 @@ renamed as (
         email,
         email_normalised,
         phone_normalised,
-        cast(null as {{ type_string() }}) as loyalty_number,
-        cast(null as {{ type_string() }}) as web_user_id,
 
         -- strings
         first_name,
         last_name,
+        first_name_folded,
+        last_name_folded,
+        street,
+        city,
         postal_code,
         country_code,
+
+        -- what this source does not tell
+        {{ unknown('records', ['loyalty_number', 'web_user_id', 'birth_date']) }},
 
         -- timestamps
         updated_at

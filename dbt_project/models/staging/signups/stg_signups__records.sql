@@ -16,14 +16,17 @@ renamed as (
         email,
         email_normalised,
         phone_normalised,
-        cast(null as {{ type_string() }}) as loyalty_number,
-        cast(null as {{ type_string() }}) as web_user_id,
 
         -- strings
         first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
+        first_name_folded,
         country_code,
+
+        -- what this source does not tell
+        {{ unknown('records', [
+            'loyalty_number', 'web_user_id', 'last_name', 'last_name_folded', 'street', 'city', 'postal_code',
+            'birth_date'
+        ]) }},
 
         -- timestamps
         signed_up_at as updated_at

@@ -21,6 +21,8 @@ account_versions as (
         account_id as web_user_id,
         first_name,
         last_name,
+        first_name_folded,
+        last_name_folded,
         postal_code,
         country_code,
         updated_at
@@ -36,6 +38,8 @@ guest_orders as (
         cast(null as {{ type_string() }}) as web_user_id,
         first_name,
         last_name,
+        first_name_folded,
+        last_name_folded,
         postal_code,
         country_code,
         ordered_at as updated_at
@@ -47,14 +51,11 @@ guest_orders as (
 unlisted_accounts as (
     select
         'web_shop:account:' || orders.account_id as record_id,
-        cast(null as {{ type_string() }}) as email,
-        cast(null as {{ type_string() }}) as email_normalised,
-        cast(null as {{ type_string() }}) as phone_normalised,
+        {{ unknown('records', ['email', 'email_normalised', 'phone_normalised']) }},
         orders.account_id as web_user_id,
-        cast(null as {{ type_string() }}) as first_name,
-        cast(null as {{ type_string() }}) as last_name,
-        cast(null as {{ type_string() }}) as postal_code,
-        cast(null as {{ type_string() }}) as country_code,
+        {{ unknown('records', [
+            'first_name', 'last_name', 'first_name_folded', 'last_name_folded', 'postal_code', 'country_code'
+        ]) }},
         min(orders.ordered_at) as updated_at
     from orders
     left join accounts on orders.account_id = accounts.account_id
@@ -80,14 +81,18 @@ renamed as (
         email,
         email_normalised,
         phone_normalised,
-        cast(null as {{ type_string() }}) as loyalty_number,
         web_user_id,
 
         -- strings
         first_name,
         last_name,
+        first_name_folded,
+        last_name_folded,
         postal_code,
         country_code,
+
+        -- what this source does not tell
+        {{ unknown('records', ['loyalty_number', 'street', 'city', 'birth_date']) }},
 
         -- timestamps
         updated_at
