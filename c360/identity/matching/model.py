@@ -1,0 +1,82 @@
+"""What matching learned, as a folder of JSON and Parquet. Frozen until somebody trains again."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from c360.core.errors import C360Error
+
+FREQUENCIES_SCHEMA = pa.schema([("column", pa.string()), ("value", pa.string()), ("frequency", pa.float64())])
+VARIANTS_SCHEMA = pa.schema([("column", pa.string()), ("value", pa.string()), ("variant", pa.string())])
+CROWDED_SCHEMA = pa.schema([("key", pa.uint64())])
+
+_TABLES = {"frequencies": FREQUENCIES_SCHEMA, "variants": VARIANTS_SCHEMA, "crowded_keys": CROWDED_SCHEMA}
+_ABOUT = "model.json"
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How often each level of a comparison, and last none of them, holds: for one person's records and for strangers'."""
+
+    same_person: tuple[float, ...]
+    strangers: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class MatchModel:
+    """How telling every agreement is; a pair's score depends on this and on the two profiles alone.
+
+    columns: what is compared. shares: by column. prior: the probability that two random records are one person's.
+    rare: by column, the frequency of every value that `frequencies` does not list.
+    frequencies, variants: values many people share, with their share of people; names that stand for each other.
+    crowded_keys: keys that so many profiles share that they say nothing. compares_all: no keys, all pairs.
+    """
+
+    columns: tuple[str, ...]
+    shares: Mapping[str, Shares]
+    prior: float
+    rare: Mapping[str, float]
+    compares_all: bool
+    frequencies: pa.Table
+    variants: pa.Table
+    crowded_keys: pa.Table
+
+    def save(self, folder: Path) -> None:
+        """Write the model's files into a folder, which is made if need be."""
+        folder.mkdir(parents=True, exist_ok=True)
+        about = {
+            "columns": self.columns,
+            "shares": {column: vars(shares) for column, shares in self.shares.items()},
+            "prior": self.prior,
+            "rare": dict(self.rare),
+            "compares_all": self.compares_all,
+        }
+        (folder / _ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+        for name in _TABLES:
+            pq.write_table(getattr(self, name), folder / f"{name}.parquet")
+
+    @classmethod
+    def load(cls, folder: Path) -> "MatchModel":
+        """Read a model that was saved.
+
+        Raises:
+            C360Error: the folder holds no whole model.
+        """
+        try:
+            about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+            tables = {name: pq.read_table(folder / f"{name}.parquet", schema=_TABLES[name]) for name in _TABLES}
+            shares = {
+                column: Shares(tuple(read["same_person"]), tuple(read["strangers"]))
+                for column, read in about["shares"].items()
+            }
+            return cls(
+                tuple(about["columns"]), shares, about["prior"], about["rare"], about["compares_all"], **tables
+            )
+        except (OSError, ValueError, KeyError, TypeError, pa.ArrowInvalid) as error:
+            raise C360Error(
+                f"{folder} holds no whole model of matching ({type(error).__name__}). Run: c360 identity train"
+            ) from None

@@ -1,0 +1,51 @@
+"""Scoring: how likely the records that exact rules leave apart are one person's."""
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from c360.identity.evidence import Evidence, Links, Positions
+from c360.identity.matching import blocking
+from c360.identity.matching.model import MatchModel
+from c360.identity.matching.profiles import write_profiles
+from c360.identity.matching.vectors import WEIGHED, weigh, write_variants
+from c360.identity.rules import Rules
+
+MIN_WEIGHT = -6.0
+"""Bits below which a pair is not kept: one in 65 of the pairs just there is one person's."""
+
+
+def score(
+    evidence: Evidence,
+    labels: Positions,
+    rules: Rules,
+    model: MatchModel,
+    touched: npt.NDArray[np.bool_] | None = None,
+) -> Links:
+    """The probability that pairs of records in different clusters are one person's, for the pairs worth looking at.
+
+    A pair's probability follows from what its two records say and from the model alone.
+
+    Args:
+        evidence: The records.
+        labels: The cluster of each record.
+        rules: What the attributes are.
+        model: What training learned.
+        touched: Only pairs with one of these records are scored; by default all.
+    """
+    with duckdb.connect() as database:
+        columns = write_profiles(database, evidence, labels, rules, touched)
+        if model.compares_all:
+            blocking.write_all_pairs(database)
+        else:
+            database.register("crowded", model.crowded_keys)
+            database.execute("create table crowded_keys as select key from crowded")
+            blocking.write_pairs(database, columns)
+        write_variants(database, model)
+        weigh(database, model, "pairs", MIN_WEIGHT)
+        rows = database.execute(
+            f"select left_id, right_id, match_weight from {WEIGHED} order by left_id, right_id"
+        ).fetchnumpy()
+    probability = 1 / (1 + np.exp2(-rows["match_weight"]))
+    rule = np.full(len(probability), "matching", dtype=object)
+    return Links(rows["left_id"], rows["right_id"], rule, probability)

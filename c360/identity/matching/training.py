@@ -1,0 +1,238 @@
+"""Learning without labels what every agreement tells: strangers from random pairs, one person from the clusters found.
+
+The first round takes usual shares; what it links with certainty teaches the second, and so on (self-training).
+"""
+
+from dataclasses import replace
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from c360.identity.agglomeration import join_pairs
+from c360.identity.evidence import Evidence, Links, Positions
+from c360.identity.matching import blocking
+from c360.identity.matching.kinds import Comparison, comparisons
+from c360.identity.matching.model import CROWDED_SCHEMA, FREQUENCIES_SCHEMA, VARIANTS_SCHEMA, MatchModel, Shares
+from c360.identity.matching.profiles import write_profiles
+from c360.identity.matching.variants import learn_variants
+from c360.identity.matching.vectors import WEIGHED, weigh, write_variants
+from c360.identity.rules import Rules
+
+ROUNDS = 2
+MAX_CLUSTERS = 200_000
+"""Of more clusters a random part is enough to learn from."""
+RANDOM_PAIRS = 500_000
+PRIOR_STRENGTH = 20.0
+"""How many pairs the usual shares weigh beside those that are counted."""
+MIN_PEOPLE_PER_VALUE = 5
+"""A value that fewer people hold counts as rare and is not kept in the model."""
+
+
+def train(evidence: Evidence, labels: Positions, rules: Rules, seed: int = 7) -> MatchModel:
+    """Learn from the records themselves, never from labels.
+
+    Args:
+        evidence: The records.
+        labels: The cluster of each record, as far as exact rules tell.
+        rules: What the attributes are, and from which probability on two records are one person's.
+        seed: Of the random pairs and the part of the clusters that is looked at.
+    """
+    with duckdb.connect() as database:
+        columns = write_profiles(database, evidence, labels, rules, None)
+        crowded = _crowded_keys(database, columns)
+        learner = _Learner(database, columns, rules, np.random.default_rng(seed))
+        model = learner.first_model()
+        for _ in range(ROUNDS):
+            model = learner.better_model(model)
+        return replace(model, crowded_keys=crowded)
+
+
+def _crowded_keys(database: duckdb.DuckDBPyConnection, columns: list[str]) -> pa.Table:
+    blocking.write_crowded_keys(database, columns)
+    return database.execute("select key from crowded_keys order by key").to_arrow_table().cast(CROWDED_SCHEMA)
+
+
+class _Learner:
+    """Works on the tables of one database: profiles (a part of them where they are many), pairs and random pairs."""
+
+    def __init__(
+        self, database: duckdb.DuckDBPyConnection, columns: list[str], rules: Rules, random: np.random.Generator
+    ) -> None:
+        self.database = database
+        self.columns = columns
+        self.rules = rules
+        self.compares_all = self._profile_count() <= blocking.MAX_PROFILES_ALL_COMPARED
+        self._keep_part(random)
+        self._write_random_pairs(random)
+        if self.compares_all:
+            blocking.write_all_pairs(database)
+        else:
+            blocking.write_crowded_keys(database, columns)
+            blocking.write_pairs(database, columns)
+
+    def first_model(self) -> MatchModel:
+        """The usual shares, with those of strangers from random pairs."""
+        self.database.execute("create or replace table people as select id, label as person from profiles")
+        model = MatchModel(
+            columns=tuple(self.columns),
+            shares={each.column: Shares(each.usual, _even(each)) for each in self._comparisons()},
+            prior=1 / (2 * max(self._profile_count(), 2)),
+            rare={},
+            compares_all=self.compares_all,
+            frequencies=FREQUENCIES_SCHEMA.empty_table(),
+            variants=VARIANTS_SCHEMA.empty_table(),
+            crowded_keys=CROWDED_SCHEMA.empty_table(),
+        )
+        model = self._with_frequencies(model)
+        return self._with_prior(self._with_strangers(model))
+
+    def better_model(self, model: MatchModel) -> MatchModel:
+        """What the clusters that a model finds teach."""
+        self._find_people(model)
+        model = replace(model, variants=learn_variants(self.database, self._comparisons()))
+        write_variants(self.database, model)
+        model = self._with_same_person(self._with_strangers(self._with_frequencies(model)))
+        return self._with_prior(model)
+
+    def _comparisons(self) -> list[Comparison]:
+        return comparisons(self.columns)
+
+    def _profile_count(self) -> int:
+        return self._number("select count(*) from profiles")
+
+    def _number(self, sql: str) -> int:
+        return int(self.database.execute(sql).fetchall()[0][0] or 0)
+
+    def _keep_part(self, random: np.random.Generator) -> None:
+        labels = self.database.execute("select distinct label from profiles order by label").fetchnumpy()["label"]
+        if len(labels) > MAX_CLUSTERS:
+            kept = pa.table({"label": np.sort(random.choice(labels, MAX_CLUSTERS, replace=False))})
+            self.database.register("kept", kept)
+            self.database.execute("delete from profiles where label not in (select label from kept)")
+            self.database.unregister("kept")
+
+    def _write_random_pairs(self, random: np.random.Generator) -> None:
+        ids = self.database.execute("select id from profiles order by id").fetchnumpy()["id"]
+        picked = ids[random.integers(0, max(len(ids), 1), (RANDOM_PAIRS, 2))] if len(ids) else np.empty((0, 2), np.int64)
+        drawn = pa.table({"left_id": picked.min(axis=1), "right_id": picked.max(axis=1)})
+        self.database.register("drawn", drawn)
+        self.database.execute(
+            "create or replace table random_pairs as select distinct * from drawn where left_id < right_id"
+        )
+        self.database.unregister("drawn")
+
+    def _find_people(self, model: MatchModel) -> None:
+        """Write the table `people`: the person of each profile, as the model sees it."""
+        weigh(self.database, model, "pairs")
+        rows = self.database.execute(
+            f"""
+            select pairs.*, l.label as left_label, r.label as right_label from (
+                select left_id, right_id, match_weight from {WEIGHED}
+            ) as pairs
+            join profiles as l on l.id = left_id join profiles as r on r.id = right_id
+            order by left_id, right_id
+            """
+        ).fetchnumpy()
+        profiles = self.database.execute("select id, label from profiles order by id").fetchnumpy()
+        labels = np.arange(max(int(profiles["id"].max(initial=0)), int(profiles["label"].max(initial=0))) + 1)
+        labels[profiles["id"]] = profiles["label"]
+        probability = 1 / (1 + np.exp2(-rows["match_weight"]))
+        pairs = Links(rows["left_id"], rows["right_id"], np.full(len(probability), "matching", object), probability)
+        people = join_pairs(labels, pairs, self.rules.matching)
+        self.database.register("found", pa.table({"id": profiles["id"], "person": people[profiles["id"]]}))
+        self.database.execute("create or replace table people as select * from found")
+        self.database.unregister("found")
+
+    def _with_frequencies(self, model: MatchModel) -> MatchModel:
+        """The share of people who hold each value: a person's records count together as one."""
+        tables, rare = [], {}
+        for each in self._comparisons():
+            column = each.column
+            self.database.execute(
+                f"""
+                create or replace temp table held as
+                with holders as (
+                    select person, {column} as value, count(*) as profiles
+                    from profiles join people using (id) where {column} is not null group by all
+                ),
+                shares as (select value, profiles / sum(profiles) over (partition by person) as share from holders)
+                select value, count(*) as people, sum(share) as weight from shares group by value
+                """
+            )
+            total = max(self._number("select sum(weight) from held"), 1)
+            rare[column] = 1.0 / total
+            tables.append(
+                self.database.execute(
+                    f"select ? as \"column\", value, weight / {total} as frequency from held "
+                    f"where people >= {MIN_PEOPLE_PER_VALUE} order by value",
+                    [column],
+                )
+                .to_arrow_table()
+                .cast(FREQUENCIES_SCHEMA)
+            )
+        return replace(model, frequencies=pa.concat_tables(tables), rare=rare)
+
+    def _with_strangers(self, model: MatchModel) -> MatchModel:
+        weigh(self.database, model, "random_pairs")
+        counted = self._level_counts("l.person <> r.person")
+        shares = {
+            each.column: replace(
+                model.shares[each.column], strangers=_shares(counted[each.column], np.array(_even(each)), 1.0)
+            )
+            for each in self._comparisons()
+        }
+        return replace(model, shares=shares)
+
+    def _with_same_person(self, model: MatchModel) -> MatchModel:
+        self.database.execute(
+            """
+            create or replace table pairs_of_people as
+            select l.id as left_id, r.id as right_id from people as l join people as r using (person) where l.id < r.id
+            """
+        )
+        weigh(self.database, model, "pairs_of_people")
+        counted = self._level_counts("true")
+        shares = {
+            each.column: replace(
+                model.shares[each.column],
+                same_person=_shares(counted[each.column], np.array(each.usual), PRIOR_STRENGTH),
+            )
+            for each in self._comparisons()
+        }
+        return replace(model, shares=shares)
+
+    def _with_prior(self, model: MatchModel) -> MatchModel:
+        """The share of all pairs that are one person's, such that the model finds as many as it expects."""
+        weigh(self.database, model, "pairs")
+        weights = self.database.execute(f"select match_weight from {WEIGHED}").fetchnumpy()["match_weight"]
+        count = self._profile_count()
+        odds = np.exp2(np.clip(weights, -60, 60)) / (model.prior / (1 - model.prior))
+        prior = model.prior
+        for _ in range(30):
+            found = float(np.sum(odds * prior / (1 - prior + odds * prior)))
+            prior = min(max(found, 1.0) / max(count * (count - 1) / 2, 1.0), 0.5)
+        return replace(model, prior=prior)
+
+    def _level_counts(self, condition: str) -> dict[str, np.ndarray]:
+        """By column, how many of the weighed pairs are on each level, and last on none."""
+        counts = {}
+        for each in self._comparisons():
+            found = self.database.execute(
+                f"""
+                select {len(each.levels)} - gamma_{each.column} as level, count(*) as pairs
+                from {WEIGHED} join people as l on l.id = left_id join people as r on r.id = right_id
+                where gamma_{each.column} >= 0 and {condition} group by level
+                """
+            ).fetchnumpy()
+            counts[each.column] = np.bincount(found["level"], found["pairs"], len(each.levels) + 1)
+        return counts
+
+
+def _even(comparison: Comparison) -> tuple[float, ...]:
+    return (1 / (len(comparison.levels) + 1),) * (len(comparison.levels) + 1)
+
+
+def _shares(counts: np.ndarray, usual: np.ndarray, strength: float) -> tuple[float, ...]:
+    shares = (counts + strength * usual) / (counts.sum() + strength)
+    return tuple(float(share) for share in shares)

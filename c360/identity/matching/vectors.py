@@ -1,0 +1,108 @@
+"""Pairs of profiles compared and weighed by Splink, in the caller's DuckDB connection."""
+
+import logging
+from typing import Any
+
+import duckdb
+
+from c360.identity.matching.kinds import Comparison, comparisons
+from c360.identity.matching.model import MatchModel, Shares
+
+logging.getLogger("splink").setLevel(logging.ERROR)
+
+WEIGHED = "weighed_pairs"
+
+
+def write_variants(database: duckdb.DuckDBPyConnection, model: MatchModel) -> None:
+    """Fill the lists of variants in the table `profiles`."""
+    database.register("variants", model.variants)
+    for column in sorted(set(model.variants["column"].to_pylist())):
+        database.execute(
+            f"""
+            update profiles set {column}_variants = known.variants
+            from (select value, list(variant order by variant) as variants from variants where "column" = ? group by value)
+            as known where profiles.{column} = known.value
+            """,
+            [column],
+        )
+    database.unregister("variants")
+
+
+def weigh(database: duckdb.DuckDBPyConnection, model: MatchModel, pairs: str, floor: float | None = None) -> str:
+    """Compare the pairs of a table (`left_id`, `right_id`); return the name of the table of results.
+
+    It holds `left_id`, `right_id`, `match_weight` (bits for or against) and for every compared column its level
+    (`gamma_<column>`, counted down to 0; -1 where it is silent) and weight (`mw_<column>`, `mw_tf_adj_<column>`).
+
+    Args:
+        database: With the table `profiles`.
+        model: What every level tells.
+        pairs: The name of the table.
+        floor: Leave out pairs below this weight, and the levels of all.
+    """
+    from splink import DuckDBAPI, Linker, SettingsCreator
+
+    api = DuckDBAPI(connection=database)
+    settings = SettingsCreator.from_path_or_dict(_settings(model, floor is None))
+    linker = Linker(api.register("profiles"), settings)
+    for comparison in comparisons(model.columns):
+        if any(level.rarity for level in comparison.levels):
+            _register_frequencies(database, api, linker, model, comparison.column)
+    database.execute(
+        f"create or replace table blocked as select left_id as join_key_l, right_id as join_key_r, '0' as match_key from {pairs}"
+    )
+    linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
+    levels = ", columns('^(gamma|mw)_')" if floor is None else ""
+    weighed = linker.inference.predict(threshold_match_weight=floor, warning_mode="never")
+    database.execute(
+        f"""
+        create or replace table {WEIGHED} as
+        select id_l as left_id, id_r as right_id, match_weight{levels} from {weighed.physical_name}
+        """
+    )
+    linker.table_management.delete_tables_created_by_splink_from_db()
+    return WEIGHED
+
+
+def _register_frequencies(
+    database: duckdb.DuckDBPyConnection, api: Any, linker: Any, model: MatchModel, column: str
+) -> None:
+    """Tell Splink the share of people who hold each value of a column."""
+    table = f"frequencies_of_{column}"
+    database.register("frequencies", model.frequencies)
+    database.execute(
+        f"""
+        create or replace table {table} as
+        select {column}, coalesce(any_value(frequency), ?) as tf_{column}
+        from profiles left join frequencies on "column" = ? and value = {column}
+        where {column} is not null group by {column}
+        """,
+        [model.rare[column], column],
+    )
+    database.unregister("frequencies")
+    linker.table_management.register_term_frequency_lookup(api.register(table), column)
+
+
+def _settings(model: MatchModel, with_levels: bool) -> dict[str, Any]:
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "id",
+        "comparisons": [_as_splink(each, model.shares[each.column]) for each in comparisons(model.columns)],
+        "blocking_rules_to_generate_predictions": ["1 = 0"],
+        "probability_two_random_records_match": model.prior,
+        "retain_matching_columns": with_levels,
+        "retain_intermediate_calculation_columns": with_levels,
+    }
+
+
+def _as_splink(comparison: Comparison, shares: Shares) -> dict[str, Any]:
+    levels: list[dict[str, Any]] = [
+        {"sql_condition": comparison.silent, "label_for_charts": "silent", "is_null_level": True}
+    ]
+    for level in comparison.levels:
+        rarity = {"tf_adjustment_column": comparison.column, "tf_adjustment_weight": level.rarity} if level.rarity else {}
+        levels.append({"sql_condition": level.condition, "label_for_charts": level.name, **rarity})
+    levels.append({"sql_condition": "ELSE", "label_for_charts": "other"})
+    for level_settings, m, u in zip(levels[1:], shares.same_person, shares.strangers, strict=True):
+        level_settings.update(m_probability=m, u_probability=u)
+    return {"output_column_name": comparison.column, "comparison_levels": levels}
