@@ -5,7 +5,7 @@ A level is a condition on two profiles in DuckDB's SQL; the columns of one end i
 records of one person, as a start and where the data say too little.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from c360.identity.rules import AttributeKind
@@ -31,12 +31,23 @@ class Comparison:
     column: str
     silent: str
     levels: tuple[Level, ...]
+    is_identifier: bool = False
 
     @property
     def usual(self) -> tuple[float, ...]:
-        """How often each level, and last none of them, holds for two records of one person."""
+        """How often each level, and last none of them, holds for two records of one person.
+
+        Records that agree on an identifier are one cluster long before they are compared.
+        """
         shares = tuple(level.usual for level in self.levels)
+        if self.is_identifier:
+            shares = (KNOWN_APART, *shares[1:])
         return (*shares, 1 - sum(shares))
+
+    @property
+    def same(self) -> int:
+        """Splink's number of the level of full agreement: it counts down to 0, which is no agreement."""
+        return len(self.levels)
 
 
 IMPLIED: Mapping[str, tuple[str, ...]] = {
@@ -49,6 +60,9 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
 
 VARIED = ("first_name", "last_name", "city", "text")
 """Kinds whose values have variants that their spelling does not show, as Tom and Thomas; learned from the data."""
+
+KNOWN_APART = 0.05
+"""How often two clusters of one person share an identifier, though exact rules did not join them for it."""
 
 PERSONAL_BITS: Mapping[str, float] = {
     "first_name": 20.0,
@@ -125,7 +139,6 @@ _LEVELS: Mapping[str, tuple[Level, ...]] = {
         _SAME,
         Level("two edits", _TWO_EDITS, 0.1),
         Level("same user", "split_part(@_l, chr(64), 1) = split_part(@_r, chr(64), 1)", 0.05),
-        Level("similar", "jaro_winkler_similarity(@_l, @_r) >= 0.9", 0.05),
     ),
     "phone": (
         _SAME,
@@ -156,18 +169,19 @@ def kind_of(column: str) -> str:
     return column.rstrip("0123456789").rstrip("_")
 
 
-def comparisons(columns: Sequence[str]) -> list[Comparison]:
-    """How profiles with these columns are compared."""
-    return [_comparison(column, columns) for column in columns if kind_of(column) in _LEVELS]
+def comparisons(columns: Sequence[str], identifiers: Collection[str] = ()) -> list[Comparison]:
+    """How profiles with these columns are compared, some of which exact rules know as identifiers."""
+    return [_comparison(column, columns, column in identifiers) for column in columns if kind_of(column) in _LEVELS]
 
 
-def _comparison(column: str, columns: Sequence[str]) -> Comparison:
+def _comparison(column: str, columns: Sequence[str], is_identifier: bool) -> Comparison:
     implied = [name for name in IMPLIED.get(kind_of(column), ()) if name in columns]
     silent = [
         f"{column}_l is null or {column}_r is null",
         *(f"coalesce({name}_l = {name}_r, false)" for name in implied),
     ]
-    return Comparison(column, " or ".join(silent), tuple(_about(level, column) for level in _LEVELS[kind_of(column)]))
+    levels = tuple(_about(level, column) for level in _LEVELS[kind_of(column)])
+    return Comparison(column, " or ".join(silent), levels, is_identifier)
 
 
 def _about(level: Level, column: str) -> Level:

@@ -11,6 +11,9 @@ from c360.identity.matching.model import MatchModel, Shares
 logging.getLogger("splink").setLevel(logging.ERROR)
 
 WEIGHED = "weighed_pairs"
+BOTH_NAMES = "first_name last_name"
+"""The entry of the frequencies for both names together."""
+BOTH_NAMES_SQL = "first_name || ' ' || last_name"
 
 
 def write_variants(database: duckdb.DuckDBPyConnection, model: MatchModel) -> None:
@@ -50,16 +53,48 @@ def weigh(database: duckdb.DuckDBPyConnection, model: MatchModel, pairs: str, fl
     blocked = f"select left_id as join_key_l, right_id as join_key_r, '0' as match_key from {pairs}"
     database.execute(f"create or replace table blocked as {blocked}")
     linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
-    weighed = linker.inference.predict(threshold_match_weight=floor, warning_mode="never")
+    weighed = linker.inference.predict(threshold_match_weight=floor, warning_mode="never").physical_name
+    _write_name_frequencies(database, model)
     database.execute(
         f"""
         create or replace table {WEIGHED} as
-        select id_l as left_id, id_r as right_id, match_weight, {_personal_weight(model)} as personal_weight,
-            columns('^(gamma|mw)_')
-        from {weighed.physical_name}
+        select
+            id_l as left_id, id_r as right_id, match_weight + {_name_dependence(model)} as match_weight,
+            {_personal_weight(model)} as personal_weight, columns('^(gamma|mw)_')
+        from {weighed} left join name_frequencies on name_frequencies.id = id_l
         """
     )
     linker.table_management.delete_tables_created_by_splink_from_db()
+
+
+def _write_name_frequencies(database: duckdb.DuckDBPyConnection, model: MatchModel) -> None:
+    """Write the table `name_frequencies`: the share of people who have both names of each profile."""
+    names = BOTH_NAMES_SQL if _has_both_names(model) else "null::varchar"
+    database.register("frequencies", model.frequencies)
+    database.execute(
+        f"""
+        create or replace table name_frequencies as
+        select id, coalesce(frequency, ?) as frequency
+        from (select id, {names} as both_names from profiles)
+        left join frequencies on "column" = ? and value = both_names
+        """,
+        [model.rare.get(BOTH_NAMES, 1.0), BOTH_NAMES],
+    )
+    database.unregister("frequencies")
+
+
+def _has_both_names(model: MatchModel) -> bool:
+    return {"first_name", "last_name"} <= set(model.columns)
+
+
+def _name_dependence(model: MatchModel) -> str:
+    """What agreeing on both names tells less than the two alone, because names of one language go together."""
+    if not _has_both_names(model):
+        return "0.0"
+    same = {each.column: each.same for each in comparisons(model.columns)}
+    agree = " and ".join(f"gamma_{name} = {same[name]}" for name in ("first_name", "last_name"))
+    by_chance = "log2(tf_first_name_l) + log2(tf_last_name_l)"
+    return f"case when {agree} then least(0.0, {by_chance} - log2(frequency)) else 0.0 end"
 
 
 def _personal_weight(model: MatchModel) -> str:
