@@ -141,4 +141,6 @@ def _meaning(fault: Any) -> str:
         return "there is no such key"
     if fault["type"] == "literal_error" and fault["loc"][0] == "attributes":
         return f"is of an unknown kind; the kinds are {', '.join(ATTRIBUTE_KINDS)}"
+    if fault["type"] == "string_type":
+        return "must be a text; YAML reads words such as no, yes and on as true or false, so put it in quotes"
     return str(fault["msg"])

@@ -76,7 +76,7 @@ class AudienceFigures:
 
 @dataclass(frozen=True)
 class SegmentFigures:
-    """How many customers an RFM segment holds."""
+    """How many customers an RFM segment holds, anonymous visitors left out."""
 
     segment: str
     customers: int
@@ -103,10 +103,11 @@ class RuleFigures:
 
 @dataclass(frozen=True)
 class CustomerFigures:
-    """People before and after identity, and those consumers see."""
+    """People before and after identity, those of them known by a device alone, and those consumers see."""
 
     records: int
     customers: int
+    anonymous: int
     published: int
     version: str
 
@@ -183,7 +184,8 @@ _TREATMENTS = """
     from measurement.rpt_order_line_treatments order by all
 """
 _SEGMENTS = """
-    select rfm_segment, count(*) from customer_360.customer_360 group by all order by count(*) desc, rfm_segment
+    select rfm_segment, count(*) from customer_360.customer_360
+    where not is_anonymous group by all order by count(*) desc, rfm_segment
 """
 _MONTHS = """
     select date_trunc('month', order_date)::date, channel, currency_code, sum(revenue_amount)::double
@@ -209,8 +211,9 @@ def _rows(warehouse: Warehouse, figures: type[Figures], sql: str, parameters: li
 
 def _customers(warehouse: Warehouse, settings: Settings) -> CustomerFigures:
     records, customers = warehouse.rows("select count(*), count(distinct customer_id) from identity.dim_identities")[0]
+    [(anonymous,)] = warehouse.rows("select count(*) from customer_360.customer_360 where is_anonymous")
     published, version = _published(settings)
-    return CustomerFigures(records=records, customers=customers, published=published, version=version)
+    return CustomerFigures(records, customers, anonymous, published, version)
 
 
 def _published(settings: Settings) -> tuple[int, str]:

@@ -39,9 +39,10 @@ def show_refused(refused: Sequence[tuple[object, ...]], limit: int, console: Con
 
 def _closing_lines(figures: RunFigures) -> list[str]:
     people = figures.customers
+    anonymous = f"{number(people.anonymous)} of them anonymous visitors"
     segments = ", ".join(f"{one.segment.replace('_', ' ')} {number(one.customers)}" for one in figures.segments)
     return [
-        f"Identity    {number(people.records)} records before, {number(people.customers)} customers after",
+        f"Identity    {number(people.records)} records before, {number(people.customers)} customers after, {anonymous}",
         f"Published   {number(people.published)} customers in version {people.version}",
         f"Segments    {segments}",
         *(f"Export      {note}" for audience in figures.audiences if (note := audience_note(audience))),

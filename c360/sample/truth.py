@@ -26,7 +26,7 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
 | file | one row per | columns worth a word |
 |---|---|---|
 | `people.csv` | person | household, traits, and the days of joining, fading, dropping out, moving and marrying |
-| `records.csv` | record of a source about a person | `record_id` as identity names it; a card: its owner; no shared device |
+| `records.csv` | record of a source about a person | `record_id` as identity resolution names it; a card: its owner |
 | `shared_identifiers.csv` | identifier of several people and person who uses it | no other identifier is shared |
 | `orders.csv` | web order or till receipt of a person | who really bought, whatever card was shown; or else walk-ins |
 | `devices.csv` | device of one person | `anonymous_id` of the tracker; others are shared, crawlers' or passers-by's |
@@ -52,7 +52,8 @@ folder; tests and benchmarks compare what the pipeline found with what is writte
   a card of the first, everybody shows that card, and may leave an e-mail address of their own with it.
   {shared_email:.0%} of couples have one e-mail address. In {twins:.0%} of households with two children these are twins:
   one birth date, surname and address, two people. {tablet_share:.0%} of the account holders who visit the web shop sign
-  in on tablets of stores, {tablet_users} people on each.
+  in on tablets of stores, {tablet_users} people on each. A device used without signing in is a record too; in
+  `records.csv` it is where it is one person's.
 - **Who is no customer.** {tests:.1%} of people are the shop's own testers (`test+…@`, `qa+…@`): `is_test`. Crawlers
   look at {bot_events} products a visit, exactly {bot_gap} second apart.
 - **Minors.** Who is under {consent_years:.0f} when the world ends cannot consent. Some answered all the same.

@@ -17,11 +17,11 @@ def written(path: Path, text: str) -> Path:
 
 
 def test_the_rules_that_come_with_the_project_can_be_used() -> None:
-    """The committed file loads, trusts loyalty numbers before e-mails, and lets no device tie people."""
+    """The committed file loads, trusts e-mails before the card a family shares, and lets no device tie people."""
     rules = load_rules(Settings().identity_rules_path)
 
     types = list(rules.identifiers)
-    assert types.index("loyalty_number") < types.index("email")
+    assert types.index("email") < types.index("loyalty_number")
     assert rules.identifiers["device_id"].joins == "anonymous"
 
 

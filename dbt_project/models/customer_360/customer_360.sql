@@ -79,6 +79,7 @@ customers_in_full as (
         cast(coalesce(purchases.revenue_365d_amount, 0) as {{ type_money() }}) as revenue_365d_amount,
 
         -- booleans
+        contacts.is_anonymous,
         contacts.email is not null as has_email,
         contacts.phone is not null as has_phone,
         loyalty_card_holders.customer_id is not null as has_loyalty_card,

@@ -10,6 +10,10 @@ identities as (
     select * from {{ ref('dim_identities') }}
 ),
 
+devices as (
+    select * from {{ ref('int_identity__devices') }}
+),
+
 records_of_customers as (
     select
         identities.customer_id,
@@ -20,9 +24,11 @@ records_of_customers as (
         records.phone_normalised as phone,
         records.postal_code,
         records.country_code,
+        devices.record_id is not null as is_device,
         records.updated_at
     from identities
     inner join records on identities.record_id = records.record_id
+    left join devices on identities.record_id = devices.record_id
 ),
 
 -- Rank 1 of an attribute is its newest known value; records of the same moment are told apart by their id.
@@ -43,8 +49,9 @@ customers as (
         customer_id,
         {% for attribute in attributes %}
             max(case when {{ attribute }}_rank = 1 then {{ attribute }} end)
-                as {{ attribute }}{% if not loop.last %},{% endif %}
+                as {{ attribute }},
         {% endfor %}
+        count(case when not is_device then 1 end) = 0 as is_anonymous
     from ranked_records
     group by customer_id
 )

@@ -8,6 +8,10 @@ identities as (
     select * from {{ ref('dim_identities') }}
 ),
 
+devices as (
+    select * from {{ ref('int_identity__devices') }}
+),
+
 web_events_of_customers as (
     select
         -- ids
@@ -20,10 +24,14 @@ web_events_of_customers as (
         -- strings
         web_events.event_name,
 
+        -- booleans
+        web_events.record_id is not null and devices.record_id is null as is_signed_in,
+
         -- timestamps
         web_events.occurred_at
     from web_events
     left join identities on web_events.record_id = identities.record_id
+    left join devices on web_events.record_id = devices.record_id
     where web_events.occurred_at < {{ as_of() }}
 )
 

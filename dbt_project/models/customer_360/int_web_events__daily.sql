@@ -1,7 +1,10 @@
 with
 
+-- Whose device an event happened on is often learnt later; features that look back must not know it before.
 web_events as (
-    select * from {{ ref('fct_web_events') }}
+    select *
+    from {{ ref('fct_web_events') }}
+    where is_signed_in
 ),
 
 dated_events as (

@@ -19,7 +19,18 @@ PROJECT_DIR = Path(__file__).parents[3] / "dbt_project"
 AS_OF = date(2026, 7, 1)
 LAYERS = tuple(f"path:models/{layer}" for layer in ("customer_360", "features", "exports", "measurement"))
 FEEDS = {"order_lines": ["web_shop", "pos"], "web_events": ["ga4"], "interactions": ["call_centre"]}
+VARIABLES = {
+    "as_of": AS_OF.isoformat(),
+    "feeds": FEEDS,
+    "mapped_feeds": {},
+    "identifier_rules": {
+        "loyalty_number": {"column": "loyalty_number", "joins": "people"},
+        "device_id": {"column": None, "joins": "anonymous"},
+    },
+}
 CUSTOMER_COUNT = 150
+VISITOR_COUNT = 40
+"""Devices on which somebody was not signed in: every other one a buyer's own, the others an anonymous visitor each."""
 EVENT_COUNT = 1500
 INTERACTION_COUNT = 200
 ORDER_AGES_DAYS = (-3, 0, 1, 5, 30, 89, 90, 91, 120, 200, 365, 366, 500, 700)
@@ -40,7 +51,7 @@ class DbtWorld:
     def dbt(self, verb: str, select: Sequence[str] = LAYERS) -> subprocess.CompletedProcess[str]:
         """Run one dbt process, by default over every layer from customer 360 on."""
         command = [Path(sys.executable).with_name("dbt"), verb, "--select", *select]
-        command += ["--vars", json.dumps({"as_of": AS_OF.isoformat(), "feeds": FEEDS, "mapped_feeds": {}})]
+        command += ["--vars", json.dumps(VARIABLES)]
         command += ["--indirect-selection", "buildable", "--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR]
         command += ["--target-path", self.folder / "target", "--log-path", self.folder / "logs"]
         environment = os.environ | {"C360_WAREHOUSE_PATH": str(self.warehouse_path), "DO_NOT_TRACK": "1"}
@@ -85,19 +96,21 @@ def built_world(tmp_path_factory: pytest.TempPathFactory) -> DbtWorld:
 def lay_world(world: DbtWorld) -> None:
     """Write what the layers before customer 360 and the Python steps would have written."""
     random = np.random.default_rng(7)
-    records = _records(random)
-    order_lines = _order_lines(random, records)
-    members = _audience_members(random, records)
+    people, devices = _records(random), _devices()
+    records = pd.concat([people, devices], ignore_index=True)
+    order_lines = _order_lines(random, people)
+    members = _audience_members(random, people)
     tables = {
         "identity.int_identity__records": records.drop(columns="customer_id"),
         "identity.int_identity__identifiers": _identifiers(records),
+        "identity.int_identity__devices": devices[["record_id"]],
         "identity.dim_identities": records[["record_id", "customer_id", "source_name"]].assign(link_rules=""),
         "pipeline.identity_clusters": records[["record_id", "customer_id"]],
         "staging.stg_pos__order_lines": order_lines[order_lines["source_name"] == "pos"],
         "staging.stg_web_shop__order_lines": order_lines[order_lines["source_name"] == "web_shop"],
         "staging.stg_ga4__web_events": _web_events(random, records),
-        "staging.stg_call_centre__interactions": _interactions(random, records),
-        "privacy.customer_consents": _consents(random, records),
+        "staging.stg_call_centre__interactions": _interactions(random, people),
+        "privacy.customer_consents": _consents(random, people),
         "pipeline.audiences": _audiences(members),
         "pipeline.audience_members": members,
         "pipeline.export_results": _export_results(members),
@@ -148,14 +161,32 @@ def _records(random: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _identifiers(records: pd.DataFrame) -> pd.DataFrame:
-    cards = records.dropna(subset=["loyalty_number"])
+def _devices() -> pd.DataFrame:
+    """Records that know a device and nobody."""
+    numbers = range(VISITOR_COUNT)
     return pd.DataFrame(
         {
-            "record_id": cards["record_id"],
-            "identifier_type": "loyalty_number",
-            "identifier_value": cards["loyalty_number"],
+            "record_id": [f"ga4:device:{number}" for number in numbers],
+            "customer_id": [f"c_{number:016x}" if number % 2 else f"c_visitor_{number}" for number in numbers],
+            "source_name": "ga4",
+            "updated_at": pd.Timestamp("2025-06-01"),
         }
+    )
+
+
+def _identifiers(records: pd.DataFrame) -> pd.DataFrame:
+    cards = records.dropna(subset=["loyalty_number"])
+    devices = records[records["record_id"].str.startswith("ga4:device:")]
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {"record_id": holders["record_id"], "identifier_type": name, "identifier_value": holders[held]}
+            )
+            for holders, name, held in (
+                (cards, "loyalty_number", "loyalty_number"),
+                (devices, "device_id", "record_id"),
+            )
+        ]
     )
 
 
@@ -198,7 +229,7 @@ def _lines_of_order(random: np.random.Generator, number: int, buyer: dict[str, s
 
 
 def _web_events(random: np.random.Generator, records: pd.DataFrame) -> pd.DataFrame:
-    visitors = records[records["source_name"] == "web_shop"]["record_id"].to_numpy()
+    visitors = records[records["source_name"].isin(["web_shop", "ga4"])]["record_id"].to_numpy()
     days = random.integers(-3, 500, EVENT_COUNT)
     return pd.DataFrame(
         {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from .conftest import AS_OF, INTERACTION_COUNT, PROJECT_DIR, DbtWorld
+from .conftest import AS_OF, INTERACTION_COUNT, PROJECT_DIR, VISITOR_COUNT, DbtWorld
 
 YEAR_BEFORE = AS_OF - timedelta(days=365)
 SCORES = ["rfm_recency_score", "rfm_frequency_score", "rfm_monetary_score"]
@@ -146,6 +146,23 @@ def test_who_does_not_buy_is_a_customer_too(customers: pd.DataFrame, purchases: 
     assert set(customers[customers["rfm_recency_score"].isna()].index) == never | lapsed
 
 
+def test_who_is_known_by_a_device_alone_is_an_anonymous_customer(
+    built_world: DbtWorld, customers: pd.DataFrame
+) -> None:
+    """A device that is nobody's is a customer of its own, which has visits; a buyer's own device adds to the buyer."""
+    anonymous = customers[customers["is_anonymous"]]
+    visits = built_world.frame("select * from customer_360.fct_web_events where not is_signed_in")
+    owned = visits[~visits["customer_id"].isin(anonymous.index)].dropna(subset="customer_id")
+
+    assert len(anonymous) == VISITOR_COUNT / 2
+    assert all(customer_id.startswith("c_visitor_") for customer_id in anonymous.index)
+    assert set(anonymous["rfm_segment"]) == {"never_bought"}
+    assert not anonymous[["has_email", "has_phone", "has_loyalty_card"]].to_numpy().any()
+    assert visits["customer_id"].isin(anonymous.index).sum() > 50
+    assert len(owned) > 50
+    assert all(record_id.startswith("ga4:device:") for record_id in owned["record_id"])
+
+
 def test_interactions_are_those_of_before_the_run_on_their_customers(built_world: DbtWorld) -> None:
     """Every interaction from before the run's day is there once, on the customer of its record or on nobody."""
     expected = built_world.frame(
@@ -249,6 +266,8 @@ DAMAGE = (
     "update features.ftr_customers__rfm set return_365d_rate = 1.5",
     # An export forgets to ask for consent and takes the holdout with it.
     "create or replace view exports.sync_meta as select audience_name, customer_id from pipeline.audience_members",
+    # An audience takes in somebody known by a device alone.
+    "insert into pipeline.audience_members select 'all', 'meta', 'c_visitor_0', date '2026-07-01', 'member', ''",
     # Somebody held out was sent, a count is off, lines are missing from the report.
     "insert into pipeline.export_results by name from pipeline.audience_members where status = 'held_out'",
     "update measurement.rpt_audience_sizes set matched_count = matched_count + 1",

@@ -89,6 +89,27 @@ def test_exactly_the_active_customers_have_features(built_world: DbtWorld, days_
     assert dict(zip(keys, features["recency_days"], strict=True)) == expected
 
 
+def test_whose_a_device_is_changes_no_feature(built_world: DbtWorld) -> None:
+    """Visits are counted when the visitor signed in: whose the device was may have been learnt after the cut-off."""
+    found = built_world.frame(
+        """
+        select features.web_event_90d_count, features.customer_id, features.as_of_date,
+            count(case when starts_with(event.record_id, 'web_shop:') then 1 end) as signed_in_count,
+            count(case when starts_with(event.record_id, 'ga4:device:') then 1 end) as device_count
+        from features.ftr_customers__engagement as features
+        left join identity.dim_identities as identity using (customer_id)
+        left join staging.stg_ga4__web_events as event
+            on identity.record_id = event.record_id and occurred_at < as_of_date and occurred_at >= as_of_date - 90
+        group by all
+        """
+    )
+
+    assert len(found) > 300
+    assert found["device_count"].sum() > 20
+    assert found["signed_in_count"].sum() > 100
+    assert (found["web_event_90d_count"] == found["signed_in_count"]).all()
+
+
 def test_churned_are_those_who_bought_nothing_in_the_90_days(
     built_world: DbtWorld, days_bought: dict[str, list[date]]
 ) -> None:
