@@ -189,7 +189,7 @@ class _AverageLinkage:
 
     def _may_join(self, left: int, right: int) -> bool:
         one, other = self._summaries.get(left), self._summaries.get(right)
-        if one is None or other is None or one.conflict_with(other) is None:
+        if one is None or other is None or one.forbids(other) is None:
             return True
         self._around[left][right] = self._around[right][left] = (_NEVER, 1)
         return False
@@ -235,5 +235,5 @@ def _refusals(graph: _Graph, joined: Positions, pairs: Links, after: Positions, 
     records = np.flatnonzero(np.isin(after, after[np.concatenate([left, right])]))
     summaries = limits.summaries(after[records], records)
     ends = zip(after[left].tolist(), after[right].tolist(), strict=True)
-    reasons = [summaries[one].conflict_with(summaries[other]) or "weak_bridge" for one, other in ends]
+    reasons = [summaries[one].forbids(summaries[other]) or "weak_bridge" for one, other in ends]
     return Refusals(left, right, pairs.rule[refused], pairs.score[refused], np.array(reasons, dtype=object))

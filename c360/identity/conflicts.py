@@ -68,13 +68,25 @@ class Summary:
 
         `split`, `name_conflict`, `birth_date_conflict`, or `too_many_<type>`, as `Refusals` has them.
         """
-        if self.sides and any((number, 1 - side) in other.sides for number, side in self.sides):
+        if self._is_split_from(other):
             return "split"
         if _are_apart(self.names, other.names, self.limits.may_be_one_name):
             return "name_conflict"
         if _are_apart(self.birth_dates, other.birth_dates, may_be_one_birth_date):
             return "birth_date_conflict"
         return self.limits.excess(self.held, other.held) if self.held and other.held else None
+
+    def forbids(self, other: "Summary") -> str | None:
+        """As `conflict_with`, but only what no likeness may overrule: `split` or `too_many_<type>`.
+
+        Matching weighs names and birth dates itself, together with how often the data misspell them.
+        """
+        if self._is_split_from(other):
+            return "split"
+        return self.limits.excess(self.held, other.held) if self.held and other.held else None
+
+    def _is_split_from(self, other: "Summary") -> bool:
+        return bool(self.sides) and any((number, 1 - side) in other.sides for number, side in self.sides)
 
     def joined(self, other: "Summary") -> "Summary":
         """The summary of both clusters as one."""

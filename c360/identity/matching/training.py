@@ -22,7 +22,9 @@ from c360.identity.rules import Rules
 ROUNDS = 2
 MAX_CLUSTERS = 200_000
 """Of more clusters a random part is enough to learn from."""
-RANDOM_PAIRS = 500_000
+RANDOM_PAIRS = 250_000
+PRIOR_STEPS = 30
+MIN_HOUSEHOLD = 0.01
 PRIOR_STRENGTH = 20.0
 """How many pairs the usual shares weigh beside those that are counted."""
 MIN_PEOPLE_PER_VALUE = 5
@@ -44,7 +46,8 @@ def train(evidence: Evidence, labels: Positions, rules: Rules, seed: int = 7) ->
         learner = _Learner(database, columns, rules, np.random.default_rng(seed))
         model = learner.first_model()
         for _ in range(ROUNDS):
-            model = learner.better_model(model)
+            model = learner.better_model(learner.with_prior(model))
+        model = learner.with_prior(model)
         return replace(model, crowded_keys=crowded)
 
 
@@ -78,22 +81,44 @@ class _Learner:
             columns=tuple(self.columns),
             shares={each.column: Shares(each.usual, _even(each)) for each in self._comparisons()},
             prior=1 / (2 * max(self._profile_count(), 2)),
+            household=1.0,
             rare={},
             compares_all=self.compares_all,
             frequencies=FREQUENCIES_SCHEMA.empty_table(),
             variants=VARIANTS_SCHEMA.empty_table(),
             crowded_keys=CROWDED_SCHEMA.empty_table(),
         )
-        model = self._with_frequencies(model)
-        return self._with_prior(self._with_strangers(model))
+        return self._with_strangers(self._with_frequencies(model))
 
     def better_model(self, model: MatchModel) -> MatchModel:
-        """What the clusters that a model finds teach."""
+        """What the clusters teach that a model finds, whose prior was just found."""
         self._find_people(model)
         model = replace(model, variants=learn_variants(self.database, self._comparisons()))
         write_variants(self.database, model)
-        model = self._with_same_person(self._with_strangers(self._with_frequencies(model)))
-        return self._with_prior(model)
+        return self._with_same_person(self._with_strangers(self._with_frequencies(model)))
+
+    def with_prior(self, model: MatchModel) -> MatchModel:
+        """How many of all pairs are one person's, and one household's, such that the model finds as many as it expects.
+
+        Writes the table `weighed_pairs` under that prior.
+        """
+        weigh(self.database, model, "pairs")
+        rows = self.database.execute(f"select match_weight, personal_weight from {WEIGHED}").fetchnumpy()
+        weights, personal_weights = rows["match_weight"], rows["personal_weight"]
+        count = self._profile_count()
+        every_pair = max(count * (count - 1) / 2, 1.0)
+        better = model
+        for _ in range(PRIOR_STEPS):
+            shifted = weights + np.log2(_odds(better.prior) / _odds(model.prior))
+            one_person, one_household = better.odds(shifted, personal_weights)
+            people = max(float(np.sum(one_person / (1 + one_person + one_household))), 1.0)
+            households = float(np.sum(one_household / (1 + one_person + one_household)))
+            better = replace(
+                better, prior=min(people / every_pair, 0.5), household=max(households / people, MIN_HOUSEHOLD)
+            )
+        change = float(np.log2(_odds(better.prior) / _odds(model.prior)))
+        self.database.execute(f"update {WEIGHED} set match_weight = match_weight + {change}")
+        return better
 
     def _comparisons(self) -> list[Comparison]:
         return comparisons(self.columns)
@@ -114,7 +139,9 @@ class _Learner:
 
     def _write_random_pairs(self, random: np.random.Generator) -> None:
         ids = self.database.execute("select id from profiles order by id").fetchnumpy()["id"]
-        picked = ids[random.integers(0, max(len(ids), 1), (RANDOM_PAIRS, 2))] if len(ids) else np.empty((0, 2), np.int64)
+        picked = (
+            ids[random.integers(0, max(len(ids), 1), (RANDOM_PAIRS, 2))] if len(ids) else np.empty((0, 2), np.int64)
+        )
         drawn = pa.table({"left_id": picked.min(axis=1), "right_id": picked.max(axis=1)})
         self.database.register("drawn", drawn)
         self.database.execute(
@@ -123,12 +150,11 @@ class _Learner:
         self.database.unregister("drawn")
 
     def _find_people(self, model: MatchModel) -> None:
-        """Write the table `people`: the person of each profile, as the model sees it."""
-        weigh(self.database, model, "pairs")
+        """Write the table `people`: the person of each profile, from the weighed pairs."""
         rows = self.database.execute(
             f"""
             select pairs.*, l.label as left_label, r.label as right_label from (
-                select left_id, right_id, match_weight from {WEIGHED}
+                select left_id, right_id, match_weight, personal_weight from {WEIGHED}
             ) as pairs
             join profiles as l on l.id = left_id join profiles as r on r.id = right_id
             order by left_id, right_id
@@ -137,7 +163,7 @@ class _Learner:
         profiles = self.database.execute("select id, label from profiles order by id").fetchnumpy()
         labels = np.arange(max(int(profiles["id"].max(initial=0)), int(profiles["label"].max(initial=0))) + 1)
         labels[profiles["id"]] = profiles["label"]
-        probability = 1 / (1 + np.exp2(-rows["match_weight"]))
+        probability = model.probability(rows["match_weight"], rows["personal_weight"])
         pairs = Links(rows["left_id"], rows["right_id"], np.full(len(probability), "matching", object), probability)
         people = join_pairs(labels, pairs, self.rules.matching)
         self.database.register("found", pa.table({"id": profiles["id"], "person": people[profiles["id"]]}))
@@ -164,7 +190,7 @@ class _Learner:
             rare[column] = 1.0 / total
             tables.append(
                 self.database.execute(
-                    f"select ? as \"column\", value, weight / {total} as frequency from held "
+                    f'select ? as "column", value, weight / {total} as frequency from held '
                     f"where people >= {MIN_PEOPLE_PER_VALUE} order by value",
                     [column],
                 )
@@ -202,18 +228,6 @@ class _Learner:
         }
         return replace(model, shares=shares)
 
-    def _with_prior(self, model: MatchModel) -> MatchModel:
-        """The share of all pairs that are one person's, such that the model finds as many as it expects."""
-        weigh(self.database, model, "pairs")
-        weights = self.database.execute(f"select match_weight from {WEIGHED}").fetchnumpy()["match_weight"]
-        count = self._profile_count()
-        odds = np.exp2(np.clip(weights, -60, 60)) / (model.prior / (1 - model.prior))
-        prior = model.prior
-        for _ in range(30):
-            found = float(np.sum(odds * prior / (1 - prior + odds * prior)))
-            prior = min(max(found, 1.0) / max(count * (count - 1) / 2, 1.0), 0.5)
-        return replace(model, prior=prior)
-
     def _level_counts(self, condition: str) -> dict[str, np.ndarray]:
         """By column, how many of the weighed pairs are on each level, and last on none."""
         counts = {}
@@ -227,6 +241,10 @@ class _Learner:
             ).fetchnumpy()
             counts[each.column] = np.bincount(found["level"], found["pairs"], len(each.levels) + 1)
         return counts
+
+
+def _odds(probability: float) -> float:
+    return probability / (1 - probability)
 
 
 def _even(comparison: Comparison) -> tuple[float, ...]:
