@@ -1,12 +1,17 @@
 """Staging, identity and privacy, built by dbt on a small lake whose right answers are written here."""
 
+import json
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import pytest
+import yaml
 
 from c360.core.errors import C360Error, WarehouseLocked
 from c360.core.run import RunContext
@@ -16,7 +21,7 @@ from c360.sources.contracts.contract import FEEDS, feeds_by_entity
 from c360.sources.contracts.feeds import FEED_COLUMNS
 from c360.sources.contracts.loading import load_contracts
 from c360.sources.values.casting import SQL_TYPES
-from c360.steps.build import build, dbt_command, log_path, target_dir
+from c360.steps.build import LAYERS, build, dbt_command, log_path, target_dir
 from c360.steps.identify import identify
 
 ROOMS = ("identity", "privacy")
@@ -163,7 +168,8 @@ def world(make_world: Callable[..., RunContext], tmp_path_factory: pytest.TempPa
     run = make_world(tmp_path_factory.mktemp("world"), WORLD)
     build(run, "staging")
     identify(run)
-    folders = ["source:pipeline.identity_clusters", *(f"path:{at}/{of}" for at in ("models", "tests") for of in ROOMS)]
+    sources = [one for one in LAYERS["customer_360"] if one.startswith("source:pipeline.identity_")]
+    folders = [*sources, *(f"path:{at}/{of}" for at in ("models", "tests") for of in ROOMS)]
     command, environment = dbt_command(
         run, ["build", "--select", *folders, "--indirect-selection", "cautious", "--log-level", "error"]
     )
@@ -364,3 +370,83 @@ def test_a_held_warehouse_is_said_to_be_held(world: RunContext, warehouse: Wareh
     """When another process has the file, the step says that instead of naming every model."""
     with pytest.raises(WarehouseLocked, match="Another process holds"):
         build(world, "staging")
+
+
+def copied(world: RunContext, folder: Path) -> RunContext:
+    """The same world in another folder, to be changed there."""
+    shutil.copytree(world.settings.data_dir, folder / "data")
+    return replace(world, settings=world.settings.model_copy(update={"data_dir": folder / "data"}))
+
+
+def test_a_grant_after_the_merge_was_known_wins(world: RunContext, tmp_path: Path) -> None:
+    """Ben's no at the till stands until he says yes once his records are known for one person's; then he is heard."""
+    ben = (
+        "select is_granted from privacy.customer_consents semi join (from identity.dim_identities where record_id = ?)"
+    )
+    ben_at_the_till = [f"{ben} using (customer_id)", ["consents:subject:s_ben_card"]]
+    tomorrow = replace(copied(world, tmp_path), as_of=date(2026, 7, 2))
+    with open_warehouse(tomorrow.settings) as opened:
+        assert opened.rows(*ben_at_the_till) == [(False,)]
+        marks = answer("d7", BEN_AT_HOME, True, "2026-07-01 12:00:00")
+        opened.execute(
+            f"insert into lake.consents__decisions ({', '.join(marks)}) values ({', '.join('?' for _ in marks)})",
+            list(marks.values()),
+        )
+    identify(tomorrow)
+    command, environment = dbt_command(
+        tomorrow, ["run", "--select", "path:models/identity/dim_*", "path:models/privacy"]
+    )
+    subprocess.run(command, env=environment, capture_output=True, check=True)
+
+    with open_warehouse(tomorrow.settings) as opened:
+        assert opened.rows(*ben_at_the_till) == [(True,)]
+
+
+DAMAGE = (
+    # A record is nobody's; another is put with a stranger to whom nothing ties it.
+    "delete from identity.dim_identities where record_id = 'salesforce:contact:k2'",
+    """update identity.dim_identities set customer_id = (
+        select customer_id from identity.dim_identities where record_id = 'pos:loyalty:100'
+    ) where record_id = 'salesforce:contact:k3'""",
+    # A link ties two customers, and one that held a customer together is lost.
+    """insert into pipeline.identity_edges by name
+        select 'pos:loyalty:100' as left_record_id, 'pos:loyalty:200' as right_record_id""",
+    "delete from pipeline.identity_edges where rule = 'phone'",
+    # A customer was merged away and is there, another was never born.
+    """insert into identity.identity_log by name
+        select 'merge' as event, min(customer_id) as other_customer_id from identity.dim_identities""",
+    "delete from identity.identity_log where event = 'create' and record_count = 1",
+    "insert into pipeline.identity_refused_merges by name select 'nobody' as left_record_id",
+    "update identity.int_identity__records set record_id = 'web_shop:x@shop.test' where record_id = 'pos:receipt:r4'",
+    # A no becomes a yes, one of a customer's own and one of somebody who may be this customer.
+    "update privacy.customer_consents set is_granted = true",
+    """insert into privacy.int_privacy__shared_refusals by name
+        select customer_id, purpose, recipient, timestamp '2027-01-01' as refused_at from privacy.customer_consents""",
+)
+
+
+def test_every_sentence_about_identity_and_consent_can_fail(world: RunContext, tmp_path: Path) -> None:
+    """Each `assert_...` test of the two rooms notices tables that were damaged in the way it speaks of."""
+    damaged = copied(world, tmp_path)
+    with open_warehouse(damaged.settings) as opened:
+        for statement in DAMAGE:
+            opened.execute(statement)
+    command, environment = dbt_command(damaged, ["test", "--select", *(f"path:tests/{room}" for room in ROOMS)])
+    subprocess.run(command, env=environment, capture_output=True, check=False)
+    results = json.loads((target_dir(damaged.settings) / "run_results.json").read_text(encoding="utf-8"))["results"]
+    sentences = {path.stem for room in ROOMS for path in (PROJECT_DIR / "dbt_project/tests" / room).glob("*.sql")}
+
+    assert len(sentences) >= 10
+    assert {one["unique_id"].split(".")[2] for one in results if one["status"] == "fail"} == sentences
+
+
+def test_analysts_find_every_column_of_identity_described() -> None:
+    """What is public of the two rooms enforces its contract and says what each column means."""
+    files = [path for room in ROOMS for path in (PROJECT_DIR / "dbt_project/models" / room).glob("*.yml")]
+    models = [model for path in files for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]]
+    public = [model for model in models if model.get("access") == "public"]
+
+    assert len(public) >= 8
+    for model in public:
+        assert model["config"]["contract"] == {"enforced": True}, model["name"]
+        assert all(column.get("description") and column["data_type"] for column in model["columns"]), model["name"]
