@@ -151,7 +151,8 @@ class _Explainer:
                 select left_record_id, right_record_id, rule, reason, score from pipeline.identity_refused_merges
                 union all
                 select
-                    left_record_id, right_record_id, 'matching', case when probability < ? then ? else ? end, probability
+                    left_record_id, right_record_id, 'matching',
+                    case when probability < ? then ? else ? end, probability
                 from pipeline.identity_pairs
                 anti join pipeline.identity_refused_merges using (left_record_id, right_record_id)
             )
