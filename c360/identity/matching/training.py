@@ -3,11 +3,12 @@
 The first round takes usual shares; what it links with certainty teaches the second, and so on (self-training).
 """
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from c360.identity.agglomeration import join_pairs
@@ -25,7 +26,7 @@ TEACHING_PROBABILITY = 0.9
 """From which probability on records that are joined teach the next round."""
 MAX_CLUSTERS = 200_000
 """Of more clusters a random part is enough to learn from."""
-RANDOM_PAIRS = 250_000
+RANDOM_PAIRS = 200_000
 PRIOR_STEPS = 30
 MIN_HOUSEHOLD = 0.01
 PRIOR_STRENGTH = 20.0
@@ -206,7 +207,7 @@ class _Learner:
 
     def _with_strangers(self, model: MatchModel) -> MatchModel:
         weigh(self.database, model, "random_pairs")
-        counted = self._level_counts("l.person <> r.person")
+        counted = self._level_counts("person")
         shares = {
             each.column: replace(
                 model.shares[each.column], strangers=_shares(counted[each.column], np.array(_even(each)), 1.0)
@@ -223,8 +224,8 @@ class _Learner:
             """
         )
         weigh(self.database, model, "pairs_of_people")
-        counted = self._level_counts("true")
-        counted |= self._level_counts("l.label <> r.label", self.identifiers)
+        counted = self._level_counts()
+        counted |= self._level_counts("label", self.identifiers)
         shares = {
             each.column: replace(
                 model.shares[each.column],
@@ -234,24 +235,30 @@ class _Learner:
         }
         return replace(model, shares=shares)
 
-    def _level_counts(self, condition: str, columns: Collection[str] | None = None) -> dict[str, Floats]:
-        """By column, how many of the weighed pairs are on each level, and last on none."""
-        return {
-            each.column: self._levels_of(each, condition)
-            for each in self._comparisons()
-            if columns is None or each.column in columns
-        }
+    def _level_counts(self, apart: str | None = None, columns: Sequence[str] | None = None) -> dict[str, Floats]:
+        """By column, how many of the weighed pairs are on each level, and last on none.
 
-    def _levels_of(self, comparison: Comparison, condition: str) -> Floats:
-        gamma = f"gamma_{comparison.column}"
-        found = self.database.execute(
+        Args:
+            apart: Only pairs in which this column of `people` differs.
+            columns: Only comparisons of these columns.
+        """
+        counted = [each for each in self._comparisons() if columns is None or each.column in columns]
+        levels = "".join(f", {each.same} - gamma_{each.column} as {each.column}" for each in counted)
+        ends = f", l.{apart} as left_end, r.{apart} as right_end" if apart else ", 0 as left_end, 1 as right_end"
+        # Compared here and not in the query, where DuckDB would join all people with all others first.
+        rows = self.database.execute(
             f"""
-            select {comparison.same} - {gamma} as level, count(*) as pairs
-            from {WEIGHED} join people as l on l.id = left_id join people as r on r.id = right_id
-            where {gamma} >= 0 and {condition} group by level
+            select left_id{levels}{ends} from {WEIGHED}
+            join people as l on l.id = left_id join people as r on r.id = right_id
             """
         ).fetchnumpy()
-        return np.bincount(found["level"], found["pairs"], comparison.same + 1)
+        is_counted = np.asarray(rows["left_end"] != rows["right_end"])
+        return {each.column: _counts(np.asarray(rows[each.column])[is_counted], each.same) for each in counted}
+
+
+def _counts(levels: npt.NDArray[np.int64], none: int) -> Floats:
+    """How many are on each level from 0 to none; beyond are those on which the comparison is silent."""
+    return np.bincount(levels[levels <= none], minlength=none + 1).astype(np.float64)
 
 
 def _identifier_columns(rules: Rules) -> list[str]:
