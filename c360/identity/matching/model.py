@@ -25,7 +25,7 @@ MAX_BITS = 200.0
 
 @dataclass(frozen=True)
 class Shares:
-    """How often each level of a comparison, and last none of them, holds: for one person's records and for strangers'."""
+    """How often each level of a comparison, and last none, holds for one person's records and for strangers'."""
 
     same_person: tuple[float, ...]
     strangers: tuple[float, ...]

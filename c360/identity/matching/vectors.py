@@ -8,6 +8,7 @@ import duckdb
 from c360.identity.matching.kinds import PERSONAL_BITS, Comparison, comparisons, kind_of
 from c360.identity.matching.model import MatchModel, Shares
 
+# Splink tells what it caches and how long it takes; c360 logs its own steps.
 logging.getLogger("splink").setLevel(logging.ERROR)
 
 WEIGHED = "weighed_pairs"
@@ -23,8 +24,9 @@ def write_variants(database: duckdb.DuckDBPyConnection, model: MatchModel) -> No
         database.execute(
             f"""
             update profiles set {column}_variants = known.variants
-            from (select value, list(variant order by variant) as variants from variants where "column" = ? group by value)
-            as known where profiles.{column} = known.value
+            from (
+                select value, list(variant order by variant) as variants from variants where "column" = ? group by value
+            ) as known where profiles.{column} = known.value
             """,
             [column],
         )
@@ -47,7 +49,9 @@ def weigh(database: duckdb.DuckDBPyConnection, model: MatchModel, pairs: str, fl
     from splink import DuckDBAPI, Linker, SettingsCreator
 
     api = DuckDBAPI(connection=database)
-    linker = Linker(api.register("profiles"), SettingsCreator.from_path_or_dict(_settings(model)), validate_settings=False)
+    linker: Any = Linker(
+        api.register("profiles"), SettingsCreator.from_path_or_dict(_settings(model)), validate_settings=False
+    )
     for comparison in comparisons(model.columns):
         _register_frequencies(database, api, linker, model, comparison.column)
     blocked = f"select left_id as join_key_l, right_id as join_key_r, '0' as match_key from {pairs}"
@@ -101,10 +105,11 @@ def _name_dependence(model: MatchModel) -> str:
 
 
 def _personal_weight(model: MatchModel) -> str:
-    weights = []
-    for column in (each.column for each in comparisons(model.columns)):
-        if kind_of(column) in PERSONAL_BITS:
-            weights.append(f"least(mw_{column} + mw_tf_adj_{column}, {PERSONAL_BITS[kind_of(column)]})")
+    weights = [
+        f"least(mw_{column} + mw_tf_adj_{column}, {PERSONAL_BITS[kind_of(column)]})"
+        for column in (each.column for each in comparisons(model.columns))
+        if kind_of(column) in PERSONAL_BITS
+    ]
     return " + ".join(weights) or "0.0"
 
 
