@@ -1,7 +1,7 @@
 """From evidence to clusters: exact closure first, then matching for what it left apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -12,7 +12,9 @@ from c360.identity.decisions import Decision
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
 from c360.identity.exact import close
 from c360.identity.matching import MatchModel, score, train
+from c360.identity.names import FirstNames
 from c360.identity.rules import Rules
+from c360.identity.variants import learn_variants
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,16 @@ def resolve(
         model: What matching learned before; without it, it learns from this evidence.
     """
     log = get_logger()
-    closure = close(evidence, rules, decisions)
+    first_names = model.first_names if model else learn_variants(evidence, rules)
+    names = FirstNames(first_names)
+    closure = close(evidence, rules, decisions, names)
     log.info("closed", records=evidence.record_count, links=len(closure.links), refused=len(closure.refusals))
     if not (rules.matching.is_on and rules.attributes):
         return Resolution(closure.labels, closure.links, closure.refusals, closure.bridges, Links.none(), None)
-    model = model or train(evidence, closure.labels, rules)
+    model = model or replace(train(evidence, closure.labels, rules), first_names=first_names)
     pairs = score(evidence, closure.labels, rules, model)
     log.info("scored", pairs=len(pairs))
-    limits = Limits(evidence, rules, decisions)
+    limits = Limits(evidence, rules, decisions, names)
     matched = agglomerate(closure.labels, pairs, limits, rules.matching)
     return Resolution(
         labels=matched.labels,
