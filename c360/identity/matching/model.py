@@ -40,7 +40,6 @@ class MatchModel:
     for each pair of one person. rare: by column, the frequency of every value that `frequencies` does not list.
     frequencies, variants: values many people share, with their share of people; names that stand for each other.
     crowded_keys: keys that so many profiles share that they say nothing. compares_all: no keys, all pairs.
-    first_names: pairs that stand for each other where an identifier is shared, for exact closure.
     """
 
     columns: tuple[str, ...]
@@ -52,7 +51,6 @@ class MatchModel:
     frequencies: pa.Table
     variants: pa.Table
     crowded_keys: pa.Table
-    first_names: tuple[tuple[str, str], ...] = ()
 
     def probability(self, weight: Floats, personal_weight: Floats) -> Floats:
         """How likely pairs are one person's, and not two strangers' nor two people's of one household.
@@ -79,7 +77,6 @@ class MatchModel:
             "household": self.household,
             "rare": dict(self.rare),
             "compares_all": self.compares_all,
-            "first_names": self.first_names,
         }
         (folder / _ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
         for name in _TABLES:
@@ -107,7 +104,6 @@ class MatchModel:
                 about["rare"],
                 about["compares_all"],
                 **tables,
-                first_names=tuple((one, other) for one, other in about["first_names"]),
             )
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowInvalid) as error:
             raise C360Error(
