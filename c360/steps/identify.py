@@ -77,7 +77,7 @@ def read_evidence(warehouse: Warehouse, rules: Rules) -> Evidence:
     names = dict.fromkeys(["record_id", "source_name", *rules.attributes])
     # As text everything compares alike, whatever its type in the table: a date is YYYY-MM-DD.
     columns = ", ".join(f"{name}::varchar as {name}" for name in names if name in there)
-    records = warehouse.arrow(f"select {columns} from identity.int_identity__records")
+    records = warehouse.arrow(f"select {columns} from identity.int_identity__records order by record_id")
     identifiers = warehouse.arrow(
         "select record_id, identifier_type, identifier_value, first_seen_at, last_seen_at "
         "from identity.int_identity__identifiers"
