@@ -278,7 +278,7 @@ def test_running_again_changes_nothing(finished_shop: Finished, tmp_path: Path) 
 
 
 def _files(shop: Shop) -> dict[str, bytes]:
-    folders = ("published", "exports", "reports", "lake")
+    folders = ("published", "exports", "reports", "lake", "identity")
     return {
         str(path.relative_to(shop.data_dir)): path.read_bytes()
         for folder in folders
@@ -291,7 +291,7 @@ def kill_points() -> list[str]:
     """The steps in which a run is killed; all of them when asked for, which takes some minutes."""
     if environ.get("KILL_IN_EVERY_STEP"):
         return [task_id(step) for step in DAILY]
-    return ["ingest", "build_customer_360", "publish"]
+    return ["ingest", "identify", "build_customer_360", "publish"]
 
 
 def test_a_killed_run_gives_the_same_tables_when_run_again(finished_shop: Finished, tmp_path: Path) -> None:

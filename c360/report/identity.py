@@ -27,7 +27,7 @@ def show_rows(title: str, headings: list[str], rows: Sequence[tuple[object, ...]
     """Print rows under headings, however long an id is; nothing when there are none."""
     if not rows:
         return
-    shown = [tuple(escape(cell) if isinstance(cell, str) else cell for cell in row) for row in rows]
+    shown = [tuple(_shown(cell) for cell in row) for row in rows]
     table = as_table(title, headings, shown)
     for column in table.columns:
         column.overflow = "fold"
@@ -39,6 +39,12 @@ def show_lines(lines: Iterable[str]) -> None:
     console = _console()
     for line in lines:
         console.print(line, highlight=False, soft_wrap=True, markup=False)
+
+
+def _shown(cell: object) -> object:
+    if isinstance(cell, float):
+        return f"{cell:.3f}"
+    return escape(cell) if isinstance(cell, str) else cell
 
 
 def _console() -> Console:

@@ -13,8 +13,10 @@ from c360.identity.rules import Rules, load_rules
 from c360.identity.ties import DECISION_RULE, Held, held_by, tie
 from c360.steps.identity import history_of
 
-MATCHING_UNDECIDED = "below_link_probability"
-"""Why a scored pair was not followed, where no limit spoke against it."""
+TOO_UNLIKELY = "below_link_probability"
+"""Why a scored pair was not followed that no limit speaks against."""
+REFUSED_WITH_OTHERS = "as_the_surer_pair"
+"""Why a likely pair was not followed of which no more is said: a surer one of the same two customers was refused."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,16 @@ class Explanation:
     refusals: list[Refusal]
 
     def sentences(self) -> list[str]:
-        """What the tables below it show."""
+        """What the tables below them show."""
         if self.other_customer_id:
             found = (
-                f"{len(self.refusals)} pieces of evidence were not followed" if self.refusals else "nothing ties them"
+                f"{len(self.refusals)} piece(s) of evidence were not followed" if self.refusals else "nothing ties them"
             )
             return [f"The record is not {self.customer_id}'s, it belongs to {self.other_customer_id}: {found}."]
+        if self.record_count == 1:
+            return [f"{self.customer_id} has one record, {self.start}."]
         if not self.steps:
-            return [f"The customer's {self.record_count} record(s) begin and end with {self.start}: no step to take."]
+            return [f"{self.start} is the record of {self.customer_id} at which every path begins."]
         return [f"{self.customer_id} has {self.record_count} records. Every path begins at {self.start}."]
 
 
@@ -146,7 +150,10 @@ class _Explainer:
             with told as (
                 select left_record_id, right_record_id, rule, reason, score from pipeline.identity_refused_merges
                 union all
-                select left_record_id, right_record_id, 'matching', ?, probability from pipeline.identity_pairs
+                select
+                    left_record_id, right_record_id, 'matching',
+                    case when probability < ? then ? else ? end, probability
+                from pipeline.identity_pairs
                 anti join pipeline.identity_refused_merges using (left_record_id, right_record_id)
             )
             select * from told
@@ -154,7 +161,15 @@ class _Explainer:
                 or (left_record_id in (select unnest(?)) and right_record_id in (select unnest(?)))
             order by score desc nulls last, left_record_id, right_record_id, rule, reason
             """,
-            [MATCHING_UNDECIDED, records, others, others, records],
+            [
+                self._rules.matching.link_probability,
+                TOO_UNLIKELY,
+                REFUSED_WITH_OTHERS,
+                records,
+                others,
+                others,
+                records,
+            ],
         )
         held = self._held({record for left, right, *_ in rows for record in (left, right)})
         return [
