@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from c360.cli import main
+import c360.cli
 from c360.privacy.hashing import stable_id
 
 RULES = """
@@ -50,12 +50,14 @@ class Terminal:
         self.monkeypatch.chdir(self.folder)
         self.monkeypatch.setattr(sys, "argv", ["c360", "identity", "resolve", *arguments])
         with pytest.raises(SystemExit) as ended:
-            main()
+            c360.cli.main()
         return int(ended.value.code or 0), self.capsys.readouterr().err
 
 
 @pytest.fixture
 def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    # The log would go on writing to the standard error of this test when it is over.
+    monkeypatch.setattr(c360.cli, "configure_log", lambda: None)
     return Terminal(tmp_path, monkeypatch, capsys)
 
 
