@@ -4,7 +4,8 @@
 
 Each world goes the way of every day: `c360 sample`, `ingest`, `build staging`, `identify`. The truth is read after it,
 to score. Precision and recall are over pairs of records: of the pairs said to be one person, how many are, and of the
-pairs that are, how many were found. Every record of the truth that the pipeline knows counts, however little it holds.
+pairs that are, how many were found. Every record about a person that the pipeline knows counts, however little it holds;
+devices are told apart, because nobody can know whose a device is that nobody ever signed in on.
 
 Groups are people who are hard to tell apart or to put together, by what was planted; they overlap. A pair counts for a
 group when it is of its people: for precision one of the two is enough. `seconds` is the step `identify`, process and
@@ -88,7 +89,7 @@ def main(
             _print(f"\n{people:,} people, seed {number}: {_sizes(world, told)}, {taken.seconds:.1f} s")
             _print_groups(world, told)
             if errors:
-                _print_errors(world, told)
+                _print_errors(world, told[~is_device(told)])
             if rebuild:
                 _print_rebuild(world)
             if curve:
@@ -99,6 +100,11 @@ def joined(world: World) -> pd.DataFrame:
     """`record_id`, `source_name`, `person_id` and `customer_id` of every record that truth and pipeline know."""
     found = world.rows("select record_id, customer_id from pipeline.identity_clusters")
     return world.truth("records").drop_duplicates("record_id").merge(found, on="record_id")
+
+
+def is_device(told: pd.DataFrame) -> "pd.Series[bool]":
+    """Which records are of a device, not about a person."""
+    return told["record_id"].str.contains(":device:", regex=False)
 
 
 def scored(told: pd.DataFrame) -> Scored:
@@ -151,6 +157,8 @@ def _sizes(world: World, told: pd.DataFrame) -> str:
 
 def _print_groups(world: World, told: pd.DataFrame) -> None:
     _print(f"{'group':<26}{'people':>8} {'true pairs':>10} {'precision':>9} {'recall':>9} {'F1':>9}")
+    _print(f"{'with devices':<26}{told['person_id'].nunique():>8,} {scored(told)}")
+    told = told[~is_device(told)]
     _print(f"{'all':<26}{told['person_id'].nunique():>8,} {scored(told)}")
     for name, people in groups(world).items():
         _print(f"{name:<26}{len(people):>8,} {scored_for(told, people)}")
@@ -254,7 +262,8 @@ def _print_curve(world: World) -> None:
 
 def _labelled(world: World, evidence: Evidence, labels: Positions) -> pd.DataFrame:
     found = pd.DataFrame({"record_id": evidence.records["record_id"].to_pylist(), "customer_id": labels})
-    return world.truth("records").drop_duplicates("record_id").merge(found, on="record_id")
+    told = world.truth("records").drop_duplicates("record_id").merge(found, on="record_id")
+    return told[~is_device(told)]
 
 
 def _print_rebuild(world: World) -> None:

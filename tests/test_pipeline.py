@@ -18,6 +18,7 @@ from sample.source_files import source_table
 from shop import AS_OF, Shop, land_small_shop
 
 from c360.core.settings import PROJECT_DIR
+from c360.privacy.hashing import md5_hex
 from c360.steps.daily import DAILY, task_id
 
 Finished = tuple[Shop, subprocess.CompletedProcess[str]]
@@ -105,6 +106,38 @@ def test_identity_joins_records_and_respects_the_truth(finished_shop: Finished) 
     assert len(people) > 300
     assert several
     assert [found for found in several if not found <= tied.get(min(found), frozenset())] == []
+
+
+def test_devices_are_their_owners_and_tablets_nobodys(finished_shop: Finished) -> None:
+    """Most devices of one person are that person's customer; a store's tablet is a customer that nobody else is."""
+    shop, _ = finished_shop
+    identities = dict(warehouse_rows(shop, "select record_id, customer_id from identity.dim_identities"))
+    people = {row["record_id"]: row["person_id"] for row in truth_rows(shop, "records")}
+    anonymous = {
+        row[0] for row in warehouse_rows(shop, "select customer_id from customer_360.customer_360 where is_anonymous")
+    }
+    known = {
+        (identities[record], person)
+        for record, person in people.items()
+        if ":device:" not in record and record in identities
+    }
+    devices = {
+        (identities[record], person)
+        for record, person in people.items()
+        if ":device:" in record and record in identities
+    }
+    tablets = {
+        identities[record]
+        for row in truth_rows(shop, "shared_identifiers")
+        if row["identifier_type"] == "anonymous_id"
+        if (record := f"ga4:device:{md5_hex(row['identifier_value'])}") in identities
+    }
+
+    assert len(devices) > 100
+    assert len(devices & known) > 0.75 * len(devices)
+    assert {customer for customer, _ in devices - known} <= anonymous
+    assert tablets
+    assert tablets <= anonymous
 
 
 def csv_amounts(shop: Shop, source: str, name: str) -> Decimal:
@@ -245,7 +278,7 @@ def test_running_again_changes_nothing(finished_shop: Finished, tmp_path: Path) 
 
 
 def _files(shop: Shop) -> dict[str, bytes]:
-    folders = ("published", "exports", "reports", "lake")
+    folders = ("published", "exports", "reports", "lake", "identity")
     return {
         str(path.relative_to(shop.data_dir)): path.read_bytes()
         for folder in folders
@@ -258,7 +291,7 @@ def kill_points() -> list[str]:
     """The steps in which a run is killed; all of them when asked for, which takes some minutes."""
     if environ.get("KILL_IN_EVERY_STEP"):
         return [task_id(step) for step in DAILY]
-    return ["ingest", "build_customer_360", "publish"]
+    return ["ingest", "identify", "build_customer_360", "publish"]
 
 
 def test_a_killed_run_gives_the_same_tables_when_run_again(finished_shop: Finished, tmp_path: Path) -> None:

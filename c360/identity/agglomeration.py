@@ -27,6 +27,9 @@ MAX_BITS = 10.0
 _Bits = npt.NDArray[np.float64]
 _NEVER = -1e9
 
+_Seen = tuple[float, int, bool]
+"""Of two clusters: the bits of the pairs compared, how many those are, and whether one of them is a link."""
+
 
 @dataclass(frozen=True)
 class Agglomeration:
@@ -66,13 +69,14 @@ def join_pairs(labels: Positions, pairs: Links, matching: Matching) -> Positions
 class _Graph:
     """Clusters as nodes: `nodes` are their labels, ascending; each row of the others is the surest pair of two nodes.
 
-    bits: evidence beyond the asked-for probability. pair: which of the scored pairs it is.
+    bits: evidence for one person. is_link: whether it is as sure as asked for. pair: which of the scored pairs it is.
     """
 
     nodes: Positions
     left: Positions
     right: Positions
     bits: _Bits
+    is_link: npt.NDArray[np.bool_]
     pair: Positions
 
     @classmethod
@@ -85,12 +89,12 @@ class _Graph:
         nodes, places = np.unique(ends[is_surest], return_inverse=True)
         places = places.reshape(-1, 2)
         kept = surest_first[is_surest]
-        bits = _log_odds(pairs.score[kept]) - _log_odds(np.array([matching.link_probability]))
-        return cls(nodes, places[:, 0], places[:, 1], np.clip(bits, -MAX_BITS, MAX_BITS), kept)
+        bits = np.clip(_log_odds(pairs.score[kept]), -MAX_BITS, MAX_BITS)
+        return cls(nodes, places[:, 0], places[:, 1], bits, pairs.score[kept] >= matching.link_probability, kept)
 
     def components(self) -> Positions:
         """The number of each node's component over the pairs that agree."""
-        edges = self.left[self.bits > 0], self.right[self.bits > 0]
+        edges = self.left[self.is_link], self.right[self.is_link]
         matrix = coo_array((np.ones(len(edges[0]), bool), edges), shape=(len(self.nodes), len(self.nodes)))
         return np.asarray(connected_components(matrix, directed=False)[1], np.int64)
 
@@ -128,7 +132,7 @@ def _smallest(groups: Positions, labels: Positions) -> Positions:
 def _is_contested(graph: _Graph, components: Positions) -> npt.NDArray[np.bool_]:
     """For each component whether any two of its nodes disagree or were not compared."""
     sizes = np.bincount(components, minlength=len(graph.nodes))
-    agreeing = np.bincount(components[graph.left[graph.bits > 0]], minlength=len(graph.nodes))
+    agreeing = np.bincount(components[graph.left[graph.is_link]], minlength=len(graph.nodes))
     return np.asarray(agreeing < sizes * (sizes - 1) // 2)
 
 
@@ -137,7 +141,7 @@ def _worked(
 ) -> Positions:
     """The nodes' labels after joining two clusters at a time within the components that are worked."""
     is_inside = is_worked[graph.left] & (components[graph.left] == components[graph.right])
-    rows = (graph.left[is_inside].tolist(), graph.right[is_inside].tolist(), graph.bits[is_inside].tolist())
+    rows = (column[is_inside].tolist() for column in (graph.left, graph.right, graph.bits, graph.is_link))
     linkage = _AverageLinkage(zip(*rows, strict=True), _summaries(graph, labels, is_worked, limits))
     roots = np.arange(len(graph.nodes))
     for node, root in linkage.run():
@@ -162,14 +166,14 @@ class _AverageLinkage:
     Pairs of nodes that were never compared count as `UNSEEN_BITS`. Ties go to the smaller node.
     """
 
-    def __init__(self, pairs: Iterable[tuple[int, int, float]], summaries: dict[int, Summary]) -> None:
+    def __init__(self, pairs: Iterable[tuple[int, int, float, bool]], summaries: dict[int, Summary]) -> None:
         self._summaries = summaries
-        self._around: dict[int, dict[int, tuple[float, int]]] = defaultdict(dict)
+        self._around: dict[int, dict[int, _Seen]] = defaultdict(dict)
         self._members: dict[int, list[int]] = {}
         self._queue: list[tuple[float, int, int, int]] = []
-        for left, right, bits in pairs:
-            self._around[left][right] = self._around[right][left] = (bits, 1)
-            if bits > 0:
+        for left, right, bits, is_link in pairs:
+            self._around[left][right] = self._around[right][left] = (bits, 1, is_link)
+            if is_link and bits > 0:
                 self._queue.append((-bits, left, right, 2))
         self._members = {node: [node] for node in self._around}
         heapq.heapify(self._queue)
@@ -189,9 +193,9 @@ class _AverageLinkage:
 
     def _may_join(self, left: int, right: int) -> bool:
         one, other = self._summaries.get(left), self._summaries.get(right)
-        if one is None or other is None or one.conflict_with(other) is None:
+        if one is None or other is None or one.forbids(other) is None:
             return True
-        self._around[left][right] = self._around[right][left] = (_NEVER, 1)
+        self._around[left][right] = self._around[right][left] = (_NEVER, 1, False)
         return False
 
     def _join(self, left: int, right: int) -> None:
@@ -201,24 +205,24 @@ class _AverageLinkage:
         self._members[left] += self._members.pop(right)
         around, gone = self._around[left], self._around.pop(right)
         del around[right], gone[left]
-        for other, (bits, count) in gone.items():
-            known, known_count = around.get(other, (0.0, 0))
-            around[other] = (known + bits, known_count + count)
+        for other, (bits, count, is_link) in gone.items():
+            known, known_count, is_known_link = around.get(other, (0.0, 0, False))
+            around[other] = (known + bits, known_count + count, is_known_link or is_link)
             del self._around[other][right]
         for other, seen in around.items():
             self._around[other][left] = seen
             self._queue_pair(left, other, *seen)
 
-    def _queue_pair(self, one: int, other: int, bits: float, count: int) -> None:
+    def _queue_pair(self, one: int, other: int, bits: float, count: int, is_link: bool) -> None:
         sizes = len(self._members[one]), len(self._members[other])
         average = (bits + UNSEEN_BITS * (sizes[0] * sizes[1] - count)) / (sizes[0] * sizes[1])
-        if average > 0:
+        if is_link and average > 0:
             heapq.heappush(self._queue, (-average, min(one, other), max(one, other), sum(sizes)))
 
 
 def _spanning(graph: _Graph, joined: Positions, pairs: Links) -> Links:
     """The surest pairs that hold each joined cluster together, one fewer than it has nodes."""
-    is_inside = (joined[graph.left] == joined[graph.right]) & (graph.bits > 0)
+    is_inside = (joined[graph.left] == joined[graph.right]) & (graph.is_link)
     candidates = np.flatnonzero(is_inside)
     surest_first = candidates[np.lexsort((graph.pair[candidates], -pairs.score[graph.pair[candidates]]))]
     ranks = np.arange(1.0, len(surest_first) + 1)
@@ -230,10 +234,10 @@ def _spanning(graph: _Graph, joined: Positions, pairs: Links) -> Links:
 
 def _refusals(graph: _Graph, joined: Positions, pairs: Links, after: Positions, limits: Limits) -> Refusals:
     """The surest pairs of clusters that stayed apart, with what would have been broken."""
-    refused = np.sort(graph.pair[(joined[graph.left] != joined[graph.right]) & (graph.bits > 0)])
+    refused = np.sort(graph.pair[(joined[graph.left] != joined[graph.right]) & (graph.is_link)])
     left, right = pairs.left[refused], pairs.right[refused]
     records = np.flatnonzero(np.isin(after, after[np.concatenate([left, right])]))
     summaries = limits.summaries(after[records], records)
     ends = zip(after[left].tolist(), after[right].tolist(), strict=True)
-    reasons = [summaries[one].conflict_with(summaries[other]) or "weak_bridge" for one, other in ends]
+    reasons = [summaries[one].forbids(summaries[other]) or "weak_bridge" for one, other in ends]
     return Refusals(left, right, pairs.rule[refused], pairs.score[refused], np.array(reasons, dtype=object))

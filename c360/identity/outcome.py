@@ -162,11 +162,11 @@ class Outcome:
         action = pa.array(["blocked"] * len(counted), pa.string())
         return counted.append_column("action", action).rename_columns(BRIDGES_SCHEMA.names).cast(BRIDGES_SCHEMA)
 
-    @property
+    @cached_property
     def _kind_of_value(self) -> npt.NDArray[np.int16]:
         return self.holdings.kind[self.holdings.first_row[:-1]]
 
-    @property
+    @cached_property
     def _joins_anonymous(self) -> Flags:
         return np.array([rule.joins == "anonymous" for rule in self.rules.identifiers.values()], bool)
 

@@ -1,6 +1,7 @@
 """Staging, identity and privacy, built by dbt on a small lake whose right answers are written here."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from c360.core.errors import C360Error, WarehouseLocked
 from c360.core.run import RunContext
 from c360.core.settings import PROJECT_DIR
 from c360.core.warehouse import Warehouse, open_warehouse
+from c360.privacy.hashing import md5_hex
 from c360.sources.contracts.contract import FEEDS, feeds_by_entity
 from c360.sources.contracts.feeds import FEED_COLUMNS
 from c360.sources.contracts.loading import load_contracts
@@ -125,13 +127,29 @@ WORLD: dict[str, list[dict[str, Any]]] = {
         visit("d1", BEFORE, "1"),
         visit("d2", AFTER_AS_OF, "1"),
         visit("d3", BEFORE),
+        visit("d1", LATER),
+        visit("d4", BEFORE),
+        *(visit("tablet", f"2026-05-0{day} 10:00:00", user_id) for day, user_id in ((1, "1"), (2, None), (3, "3"))),
     ],
-    "segment__calls": [{"message_id": "m1", "type": "page", "user_id": "1", "occurred_at": BEFORE}],
+    "segment__calls": [
+        {"message_id": "m1", "type": "page", "user_id": "1", "anonymous_id": "i1", "occurred_at": BEFORE},
+        # The same text in two systems is two devices.
+        {"message_id": "m2", "type": "page", "anonymous_id": "d3", "advertising_id": "Ad-1", "occurred_at": BEFORE},
+    ],
+    "store_visits__visits": [
+        {"visit_id": "w1", "store_id": "S1", "loyalty_number": "200", "advertising_id": "AD-1", "entered_at": BEFORE},
+        {"visit_id": "w2", "store_id": "S1", "advertising_id": "ad-2", "entered_at": BEFORE},
+    ],
     "hubspot__contacts": [
         {"record_id": "h1", "email_normalised": "ada@shop.test", "phone_normalised": PHONE, "last_modified_at": BEFORE},
     ],
-    "loyalty__members": [{"loyalty_number": "100", "tier": "gold", "joined_at": BEFORE, "updated_at": BEFORE}],
-    "signups__signups": [{"signup_id": "n1", "email_normalised": "ada@shop.test", "signed_up_at": BEFORE}],
+    "loyalty__members": [
+        {"loyalty_number": card, "tier": "gold", "joined_at": BEFORE, "updated_at": BEFORE} for card in ("100", "200")
+    ],
+    "signups__signups": [
+        {"signup_id": "n1", "email_normalised": "ada@shop.test", "signed_up_at": BEFORE},
+        {"signup_id": "n2", "email_normalised": "flo@shop.test", "user_pseudo_id": "d4", "signed_up_at": BEFORE},
+    ],
     "call_centre__contacts": [
         {"contact_id": "p1", "phone_normalised": PHONE, "direction": "inbound", "medium": "call", "started_at": BEFORE},
     ],
@@ -277,7 +295,53 @@ def test_identifiers_tie_records_of_all_sources(warehouse: Warehouse) -> None:
         "shopify:order:5002",
         "virtual_store:avatar:a1",
         "consents:subject:s_ada",
+        device("ga4", "d1"),
     }
+
+
+def device(system: str, native_id: str) -> str:
+    """The record of a device."""
+    return f"{system}:device:{md5_hex(native_id)}"
+
+
+def test_a_device_is_its_only_users_and_a_tablet_is_nobodys(warehouse: Warehouse) -> None:
+    """Who signed in, filled in a form or showed a card has the device; a passer-by and a tablet are customers alone."""
+    assert customer_of(warehouse, device("ga4", "d1")) == customer_of(warehouse, "ga4:user:1")
+    assert customer_of(warehouse, device("ga4", "d4")) == customer_of(warehouse, "signups:signup:n2")
+    assert customer_of(warehouse, device("segment", "d3")) == customer_of(warehouse, "pos:loyalty:200")
+    for alone in ("d3", "tablet"):
+        assert records_of(warehouse, customer_of(warehouse, device("ga4", alone))) == {device("ga4", alone)}
+    assert customer_of(warehouse, "ga4:user:1") != customer_of(warehouse, "ga4:user:3")
+
+
+def test_every_identifier_says_when_it_was_seen(warehouse: Warehouse) -> None:
+    """A device is seen from its first event to its last before the run; a corrected e-mail since the correction."""
+    seen = "select first_seen_at::varchar, last_seen_at::varchar from identity.int_identity__identifiers where "
+
+    assert warehouse.rows(f"{seen} record_id = ? and identifier_value = 'ga4:d1'", ["ga4:user:1"]) == [(BEFORE, BEFORE)]
+    assert warehouse.rows(f"{seen} record_id = ?", [device("ga4", "d1")]) == [(LATER, LATER)]
+    assert warehouse.rows(f"{seen} record_id = 'web_shop:account:3' and identifier_type = 'email'") == [(LATER, LATER)]
+    assert warehouse.rows(f"{seen} identifier_value = 'ga4:d2'") == []
+
+
+def test_a_type_without_a_rule_warns_and_stays_in_staging(
+    make_world: Callable[..., RunContext], tmp_path: Path
+) -> None:
+    """What the rules do not know is counted by source, and nothing of it is lost."""
+    rows = {name: WORLD[name] for name in ("store_visits__visits", "segment__calls", "ga4__events")}
+    run = make_world(tmp_path / "data", rows)
+    rules = tmp_path / "identity.yml"
+    rules.write_text("identifiers: {email: , device_id: {joins: anonymous}}\n", encoding="utf-8")
+    settings = run.settings.model_copy(update={"identity_rules_path": rules})
+    told = "assert_the_rules_know_every_type_of_identifier"
+    command, environment = dbt_command(replace(run, settings=settings), ["build", "--select", f"+{told}"])
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    with open_warehouse(settings) as opened:
+        types = opened.rows("select distinct identifier_type from staging.stg_store_visits__identifiers")
+
+    assert done.returncode == 0, done.stdout
+    assert re.search(rf"{told}\b.*\n?.*Got 2 results, configured to warn", done.stdout), done.stdout
+    assert types == [("advertising_id",)]
 
 
 def test_a_card_keeps_the_email_left_on_one_of_its_receipts(warehouse: Warehouse) -> None:

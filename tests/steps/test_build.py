@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
@@ -119,7 +120,7 @@ def test_a_contract_without_staging_models_stops(run: RunContext, tmp_path: Path
     (contracts / "repairs.yml").write_text(text)
     settings = run.settings.model_copy(update={"contracts_dir": contracts})
 
-    with pytest.raises(ConfigurationError, match=r"'repairs'.*stg_repairs__records\.sql"):
+    with pytest.raises(ConfigurationError, match=r"'repairs'.*stg_repairs__identifiers\.sql"):
         selection(settings, "staging")
 
 
@@ -148,6 +149,33 @@ def test_dbt_is_told_the_date_and_the_feeds(run: RunContext) -> None:
     assert tuple(variables["feeds"]) == tuple(sorted(FEEDS))
     assert [mapped["table"] for mapped in variables["mapped_feeds"]["records"]] == ["virtual_store__avatar_events"]
     assert dbt_command(run, ["ls", "--select", "customer_360"]) == (command, environment)
+
+
+def test_dbt_is_told_where_each_identifier_lies(run: RunContext, tmp_path: Path) -> None:
+    """A new type is one line: read from the column of its name, in normal form, else from the long feed."""
+    rules = tmp_path / "identity.yml"
+    types = ("email:", "loyalty_number:", "fax:", "till: phone_normalised", "device_id: {joins: anonymous}")
+    rules.write_text("\n  ".join(["identifiers:", *types]))
+    settings = run.settings.model_copy(update={"identity_rules_path": rules})
+    command, _ = dbt_command(replace(run, settings=settings), ["ls"])
+
+    assert json.loads(command[command.index("--vars") + 1])["identifier_rules"] == {
+        "email": {"column": "email_normalised", "joins": "people"},
+        "loyalty_number": {"column": "loyalty_number", "joins": "people"},
+        "fax": {"column": None, "joins": "people"},
+        "till": {"column": "phone_normalised", "joins": "people"},
+        "device_id": {"column": None, "joins": "anonymous"},
+    }
+
+
+def test_a_rule_that_names_no_column_stops(run: RunContext, tmp_path: Path) -> None:
+    """A misspelt column is answered with the ones there are, before anything is built."""
+    rules = tmp_path / "identity.yml"
+    rules.write_text("identifiers: {email: e_mail}\n")
+    settings = run.settings.model_copy(update={"identity_rules_path": rules})
+
+    with pytest.raises(ConfigurationError, match=r"identifiers\.email\.column is e_mail.*email_normalised"):
+        dbt_command(replace(run, settings=settings), ["ls"])
 
 
 def test_dbt_writes_only_below_the_data_directory(run: RunContext) -> None:

@@ -5,7 +5,7 @@ A level is a condition on two profiles in DuckDB's SQL; the columns of one end i
 records of one person, as a start and where the data say too little.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from c360.identity.rules import AttributeKind
@@ -31,12 +31,23 @@ class Comparison:
     column: str
     silent: str
     levels: tuple[Level, ...]
+    is_identifier: bool = False
 
     @property
     def usual(self) -> tuple[float, ...]:
-        """How often each level, and last none of them, holds for two records of one person."""
+        """How often each level, and last none of them, holds for two records of one person.
+
+        Records that agree on an identifier are one cluster long before they are compared.
+        """
         shares = tuple(level.usual for level in self.levels)
+        if self.is_identifier:
+            shares = (KNOWN_APART, *shares[1:])
         return (*shares, 1 - sum(shares))
+
+    @property
+    def same(self) -> int:
+        """Splink's number of the level of full agreement: it counts down to 0, which is no agreement."""
+        return len(self.levels)
 
 
 IMPLIED: Mapping[str, tuple[str, ...]] = {
@@ -50,9 +61,28 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
 VARIED = ("first_name", "last_name", "city", "text")
 """Kinds whose values have variants that their spelling does not show, as Tom and Thomas; learned from the data."""
 
+KNOWN_APART = 0.05
+"""How often two clusters of one person share an identifier, though exact rules did not join them for it."""
+
+PERSONAL_BITS: Mapping[str, float] = {
+    "first_name": 20.0,
+    "birth_date": 6.5,
+    "gender": 20.0,
+    "email": 2.0,
+    "phone": 1.0,
+    "text": 4.0,
+}
+"""Kinds that tell one person from another of the same household, and how many bits at most they say for one person.
+
+People of a household share name, address, often the phone, now and then the birth date (one in a hundred: twins).
+"""
+
 _SAME = Level("same", "@_l = @_r", 0.7, rarity=1.0)
 _VARIANT = Level("variant", "coalesce(list_contains(@_variants_l, @_r), false)", 0.03)
-_ONE_EDIT = "damerau_levenshtein(@_l, @_r) <= 1"
+# Similarity is a fortieth of the cost of a distance, so it decides first where a distance is worth computing.
+_ONE_EDIT = "case when jaro_winkler_similarity(@_l, @_r) >= 0.7 then damerau_levenshtein(@_l, @_r) <= 1 else false end"
+_TWO_EDITS = _ONE_EDIT.replace("<= 1", "<= 2")
+_WRONG_DIGITS = "case when length(@_l) = length(@_r) then hamming(@_l, @_r) else 99 end"
 _ONE_EDIT_OF_A_WORD = f"{_ONE_EDIT} and least(length(@_l), length(@_r)) >= 3"
 _SAME_YEAR = "left(@_l, 4) = left(@_r, 4)"
 _SAME_MONTH = "substr(@_l, 6, 2) = substr(@_r, 6, 2)"
@@ -79,15 +109,15 @@ _LEVELS: Mapping[str, tuple[Level, ...]] = {
     ),
     "birth_date": (
         _SAME,
-        Level("one edit", _ONE_EDIT, 0.12),
+        Level("one digit", f"{_WRONG_DIGITS} <= 1", 0.12),
         Level("day and month swapped", f"{_SAME_YEAR} and {_DAY_AS_MONTH}", 0.02),
         Level("two parts", f"({_SAME_YEAR})::int + ({_SAME_MONTH})::int + ({_SAME_DAY})::int >= 2", 0.06),
-        Level("two edits", "damerau_levenshtein(@_l, @_r) <= 2", 0.03),
+        Level("two digits", f"{_WRONG_DIGITS} <= 2", 0.03),
         Level("year", _SAME_YEAR, 0.02),
     ),
     "street": (
         _SAME,
-        Level("similar", "jaro_winkler_similarity(@_l, @_r) >= 0.92 or levenshtein(@_l, @_r) <= 2", 0.12, rarity=0.3),
+        Level("similar", f"jaro_winkler_similarity(@_l, @_r) >= 0.92 or {_TWO_EDITS}", 0.12, rarity=0.3),
         Level("somewhat similar", "jaro_winkler_similarity(@_l, @_r) >= 0.8", 0.05),
     ),
     "house_number": (_SAME, Level("one edit", f"{_ONE_EDIT} and greatest(length(@_l), length(@_r)) >= 2", 0.1)),
@@ -107,9 +137,8 @@ _LEVELS: Mapping[str, tuple[Level, ...]] = {
     "gender": (Level("same", "@_l = @_r", 0.95, rarity=1.0),),
     "email": (
         _SAME,
-        Level("two edits", "damerau_levenshtein(@_l, @_r) <= 2", 0.1),
-        Level("same user", "split_part(@_l, '@', 1) = split_part(@_r, '@', 1)".replace("'@'", "chr(64)"), 0.05),
-        Level("similar", "jaro_winkler_similarity(@_l, @_r) >= 0.9", 0.05),
+        Level("two edits", _TWO_EDITS, 0.1),
+        Level("same user", "split_part(@_l, chr(64), 1) = split_part(@_r, chr(64), 1)", 0.05),
     ),
     "phone": (
         _SAME,
@@ -140,18 +169,19 @@ def kind_of(column: str) -> str:
     return column.rstrip("0123456789").rstrip("_")
 
 
-def comparisons(columns: Sequence[str]) -> list[Comparison]:
-    """How profiles with these columns are compared."""
-    return [_comparison(column, columns) for column in columns if kind_of(column) in _LEVELS]
+def comparisons(columns: Sequence[str], identifiers: Collection[str] = ()) -> list[Comparison]:
+    """How profiles with these columns are compared, some of which exact rules know as identifiers."""
+    return [_comparison(column, columns, column in identifiers) for column in columns if kind_of(column) in _LEVELS]
 
 
-def _comparison(column: str, columns: Sequence[str]) -> Comparison:
+def _comparison(column: str, columns: Sequence[str], is_identifier: bool) -> Comparison:
     implied = [name for name in IMPLIED.get(kind_of(column), ()) if name in columns]
     silent = [
         f"{column}_l is null or {column}_r is null",
         *(f"coalesce({name}_l = {name}_r, false)" for name in implied),
     ]
-    return Comparison(column, " or ".join(silent), tuple(_about(level, column) for level in _LEVELS[kind_of(column)]))
+    levels = tuple(_about(level, column) for level in _LEVELS[kind_of(column)])
+    return Comparison(column, " or ".join(silent), levels, is_identifier)
 
 
 def _about(level: Level, column: str) -> Level:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -16,6 +18,9 @@ CROWDED_SCHEMA = pa.schema([("key", pa.uint64())])
 
 _TABLES = {"frequencies": FREQUENCIES_SCHEMA, "variants": VARIANTS_SCHEMA, "crowded_keys": CROWDED_SCHEMA}
 _ABOUT = "model.json"
+
+Floats = npt.NDArray[np.float64]
+MAX_BITS = 200.0
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,8 @@ class MatchModel:
     """How telling every agreement is; a pair's score depends on this and on the two profiles alone.
 
     columns: what is compared. shares: by column. prior: the probability that two random records are one person's.
-    rare: by column, the frequency of every value that `frequencies` does not list.
+    household: how many pairs live together
+    for each pair of one person. rare: by column, the frequency of every value that `frequencies` does not list.
     frequencies, variants: values many people share, with their share of people; names that stand for each other.
     crowded_keys: keys that so many profiles share that they say nothing. compares_all: no keys, all pairs.
     """
@@ -39,11 +45,27 @@ class MatchModel:
     columns: tuple[str, ...]
     shares: Mapping[str, Shares]
     prior: float
+    household: float
     rare: Mapping[str, float]
     compares_all: bool
     frequencies: pa.Table
     variants: pa.Table
     crowded_keys: pa.Table
+
+    def probability(self, weight: Floats, personal_weight: Floats) -> Floats:
+        """How likely pairs are one person's, and not two strangers' nor two people's of one household.
+
+        Args:
+            weight: Bits for one person against two strangers, the prior included.
+            personal_weight: Bits for one person against two people of one household.
+        """
+        one_person, one_household = self.odds(weight, personal_weight)
+        return np.asarray(one_person / (1 + one_person + one_household))
+
+    def odds(self, weight: Floats, personal_weight: Floats) -> tuple[Floats, Floats]:
+        """The odds of one person, and of two people of one household, against two strangers."""
+        inside = np.clip(weight, -MAX_BITS, MAX_BITS)
+        return np.exp2(inside), self.household * np.exp2(np.clip(inside - personal_weight, -MAX_BITS, MAX_BITS))
 
     def save(self, folder: Path) -> None:
         """Write the model's files into a folder, which is made if need be."""
@@ -52,6 +74,7 @@ class MatchModel:
             "columns": self.columns,
             "shares": {column: vars(shares) for column, shares in self.shares.items()},
             "prior": self.prior,
+            "household": self.household,
             "rare": dict(self.rare),
             "compares_all": self.compares_all,
         }
@@ -73,7 +96,15 @@ class MatchModel:
                 column: Shares(tuple(read["same_person"]), tuple(read["strangers"]))
                 for column, read in about["shares"].items()
             }
-            return cls(tuple(about["columns"]), shares, about["prior"], about["rare"], about["compares_all"], **tables)
+            return cls(
+                tuple(about["columns"]),
+                shares,
+                about["prior"],
+                about["household"],
+                about["rare"],
+                about["compares_all"],
+                **tables,
+            )
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowInvalid) as error:
             raise C360Error(
                 f"{folder} holds no whole model of matching ({type(error).__name__}). Run: c360 identity train"

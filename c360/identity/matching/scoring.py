@@ -44,8 +44,8 @@ def score(
         write_variants(database, model)
         weigh(database, model, "pairs", MIN_WEIGHT)
         rows = database.execute(
-            f"select left_id, right_id, match_weight from {WEIGHED} order by left_id, right_id"
+            f"select left_id, right_id, match_weight, personal_weight from {WEIGHED} order by left_id, right_id"
         ).fetchnumpy()
-    probability = 1 / (1 + np.exp2(-rows["match_weight"]))
+    probability = model.probability(rows["match_weight"], rows["personal_weight"])
     rule = np.full(len(probability), "matching", dtype=object)
     return Links(rows["left_id"], rows["right_id"], rule, probability)

@@ -5,12 +5,15 @@ from typing import Any
 
 import duckdb
 
-from c360.identity.matching.kinds import Comparison, comparisons
+from c360.identity.matching.kinds import PERSONAL_BITS, Comparison, comparisons, kind_of
 from c360.identity.matching.model import MatchModel, Shares
 
 logging.getLogger("splink").setLevel(logging.ERROR)
 
 WEIGHED = "weighed_pairs"
+BOTH_NAMES = "first_name last_name"
+"""The entry of the frequencies for both names together."""
+BOTH_NAMES_SQL = "first_name || ' ' || last_name"
 
 
 def write_variants(database: duckdb.DuckDBPyConnection, model: MatchModel) -> None:
@@ -28,40 +31,78 @@ def write_variants(database: duckdb.DuckDBPyConnection, model: MatchModel) -> No
     database.unregister("variants")
 
 
-def weigh(database: duckdb.DuckDBPyConnection, model: MatchModel, pairs: str, floor: float | None = None) -> str:
-    """Compare the pairs of a table (`left_id`, `right_id`); return the name of the table of results.
+def weigh(database: duckdb.DuckDBPyConnection, model: MatchModel, pairs: str, floor: float | None = None) -> None:
+    """Compare the pairs of a table (`left_id`, `right_id`) and write the table `weighed_pairs`.
 
-    It holds `left_id`, `right_id`, `match_weight` (bits for or against) and for every compared column its level
+    It holds `left_id`, `right_id`, `match_weight` (bits for one person against two strangers), `personal_weight` (what
+    of it tells one person from another of the same household) and for every compared column its level
     (`gamma_<column>`, counted down to 0; -1 where it is silent) and weight (`mw_<column>`, `mw_tf_adj_<column>`).
 
     Args:
         database: With the table `profiles`.
         model: What every level tells.
         pairs: The name of the table.
-        floor: Leave out pairs below this weight, and the levels of all.
+        floor: Leave out pairs below this weight.
     """
     from splink import DuckDBAPI, Linker, SettingsCreator
 
     api = DuckDBAPI(connection=database)
-    settings = SettingsCreator.from_path_or_dict(_settings(model, floor is None))
-    linker = Linker(api.register("profiles"), settings)
+    linker = Linker(api.register("profiles"), SettingsCreator.from_path_or_dict(_settings(model)))
     for comparison in comparisons(model.columns):
-        if any(level.rarity for level in comparison.levels):
-            _register_frequencies(database, api, linker, model, comparison.column)
-    database.execute(
-        f"create or replace table blocked as select left_id as join_key_l, right_id as join_key_r, '0' as match_key from {pairs}"
-    )
+        _register_frequencies(database, api, linker, model, comparison.column)
+    blocked = f"select left_id as join_key_l, right_id as join_key_r, '0' as match_key from {pairs}"
+    database.execute(f"create or replace table blocked as {blocked}")
     linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
-    levels = ", columns('^(gamma|mw)_')" if floor is None else ""
-    weighed = linker.inference.predict(threshold_match_weight=floor, warning_mode="never")
+    weighed = linker.inference.predict(threshold_match_weight=floor, warning_mode="never").physical_name
+    _write_name_frequencies(database, model)
     database.execute(
         f"""
         create or replace table {WEIGHED} as
-        select id_l as left_id, id_r as right_id, match_weight{levels} from {weighed.physical_name}
+        select
+            id_l as left_id, id_r as right_id, match_weight + {_name_dependence(model)} as match_weight,
+            {_personal_weight(model)} as personal_weight, columns('^(gamma|mw)_')
+        from {weighed} left join name_frequencies on name_frequencies.id = id_l
         """
     )
     linker.table_management.delete_tables_created_by_splink_from_db()
-    return WEIGHED
+
+
+def _write_name_frequencies(database: duckdb.DuckDBPyConnection, model: MatchModel) -> None:
+    """Write the table `name_frequencies`: the share of people who have both names of each profile."""
+    names = BOTH_NAMES_SQL if _has_both_names(model) else "null::varchar"
+    database.register("frequencies", model.frequencies)
+    database.execute(
+        f"""
+        create or replace table name_frequencies as
+        select id, coalesce(frequency, ?) as frequency
+        from (select id, {names} as both_names from profiles)
+        left join frequencies on "column" = ? and value = both_names
+        """,
+        [model.rare.get(BOTH_NAMES, 1.0), BOTH_NAMES],
+    )
+    database.unregister("frequencies")
+
+
+def _has_both_names(model: MatchModel) -> bool:
+    return {"first_name", "last_name"} <= set(model.columns)
+
+
+def _name_dependence(model: MatchModel) -> str:
+    """What agreeing on both names tells less than the two alone, because names of one language go together."""
+    if not _has_both_names(model):
+        return "0.0"
+    same = {each.column: each.same for each in comparisons(model.columns)}
+    agree = " and ".join(f"gamma_{name} = {same[name]}" for name in ("first_name", "last_name"))
+    by_chance = "log2(tf_first_name_l) + log2(tf_last_name_l)"
+    return f"case when {agree} then least(0.0, {by_chance} - log2(frequency)) else 0.0 end"
+
+
+def _personal_weight(model: MatchModel) -> str:
+    weights = []
+    for column in (each.column for each in comparisons(model.columns)):
+        if kind_of(column) in PERSONAL_BITS:
+            weights.append(f"least(mw_{column} + mw_tf_adj_{column}, {PERSONAL_BITS[kind_of(column)]})")
+    return " + ".join(weights) or "0.0"
 
 
 def _register_frequencies(
@@ -83,15 +124,15 @@ def _register_frequencies(
     linker.table_management.register_term_frequency_lookup(api.register(table), column)
 
 
-def _settings(model: MatchModel, with_levels: bool) -> dict[str, Any]:
+def _settings(model: MatchModel) -> dict[str, Any]:
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "id",
         "comparisons": [_as_splink(each, model.shares[each.column]) for each in comparisons(model.columns)],
         "blocking_rules_to_generate_predictions": ["1 = 0"],
         "probability_two_random_records_match": model.prior,
-        "retain_matching_columns": with_levels,
-        "retain_intermediate_calculation_columns": with_levels,
+        "retain_matching_columns": True,
+        "retain_intermediate_calculation_columns": True,
     }
 
 

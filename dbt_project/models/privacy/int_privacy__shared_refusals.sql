@@ -46,6 +46,7 @@ nameless_customers as (
     having max(case when records.first_name <> '' or records.last_name <> '' then 1 else 0 end) = 0
 ),
 
+-- A device attaches visits to a person, and is no hint that two people who sign in on it are one.
 holders as (
     select distinct
         identities.customer_id,
@@ -57,7 +58,7 @@ holders as (
             bridges.identifier_type = identifiers.identifier_type
             and bridges.identifier_value = identifiers.identifier_value
     inner join identities on identifiers.record_id = identities.record_id
-    where bridges.action <> 'blocked'
+    where bridges.action <> 'blocked' and bridges.identifier_type in {{ identifier_types(joins='people') }}
 ),
 
 refusals_of_values as (
