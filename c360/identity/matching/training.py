@@ -169,7 +169,9 @@ class _Learner:
         probability = model.probability(rows["match_weight"], rows["personal_weight"])
         pairs = Links(rows["left_id"], rows["right_id"], np.full(len(probability), "matching", object), probability)
         people = join_pairs(labels, pairs, Matching(link_probability=TEACHING_PROBABILITY))
-        self.database.register("found", pa.table({"id": profiles["id"], "label": profiles["label"], "person": people[profiles["id"]]}))
+        self.database.register(
+            "found", pa.table({"id": profiles["id"], "label": profiles["label"], "person": people[profiles["id"]]})
+        )
         self.database.execute("create or replace table people as select * from found")
         self.database.unregister("found")
 
