@@ -10,9 +10,12 @@ from c360.identity.agglomeration import agglomerate
 from c360.identity.conflicts import Limits
 from c360.identity.decisions import Decision
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
-from c360.identity.exact import close
-from c360.identity.matching import MatchModel, score, train
+from c360.identity.exact import Closure, close
+from c360.identity.learned import Learned
+from c360.identity.matching import score, train
+from c360.identity.names import FirstNames
 from c360.identity.rules import Rules
+from c360.identity.variants import learn_variants
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Resolution:
     links: the accepted evidence; a path of it joins any two records of one person.
     refusals: evidence that was not followed, with the reason.
     bridges: values that several people share, one row each.
-    pairs: every pair that matching scored, accepted or not.
-    model: what matching learned; None when it is off or there was nothing to learn from.
+    pairs: every pair that matching scored and kept, followed or not.
+    learned: what was judged by.
     """
 
     labels: Positions
@@ -32,11 +35,16 @@ class Resolution:
     refusals: Refusals
     bridges: pa.Table
     pairs: Links
-    model: MatchModel | None
+    learned: Learned
+
+
+def learn(evidence: Evidence, rules: Rules, decisions: Sequence[Decision] = ()) -> Learned:
+    """Learn, without labels, which first names stand for each other and what agreeing tells where records are matched."""
+    return _learned_and_closed(evidence, rules, decisions)[0]
 
 
 def resolve(
-    evidence: Evidence, rules: Rules, decisions: Sequence[Decision] = (), model: MatchModel | None = None
+    evidence: Evidence, rules: Rules, decisions: Sequence[Decision] = (), learned: Learned | None = None
 ) -> Resolution:
     """Decide which records are one person.
 
@@ -44,17 +52,20 @@ def resolve(
         evidence: Records and identifiers.
         rules: How far each identifier is trusted, and when matching links.
         decisions: What people decided; stronger than any rule.
-        model: What matching learned before; without it, it learns from this evidence.
+        learned: What was learned before. Without it, or when it is about other attributes, it is learned from this
+            evidence.
     """
+    if learned is not None and learned.fits(rules):
+        known, closure = learned, close(evidence, rules, decisions, learned.names)
+    else:
+        known, closure = _learned_and_closed(evidence, rules, decisions)
     log = get_logger()
-    closure = close(evidence, rules, decisions)
     log.info("closed", records=evidence.record_count, links=len(closure.links), refused=len(closure.refusals))
-    if not (rules.matching.is_on and rules.attributes):
-        return Resolution(closure.labels, closure.links, closure.refusals, closure.bridges, Links.none(), None)
-    model = model or train(evidence, closure.labels, rules)
-    pairs = score(evidence, closure.labels, rules, model)
+    if known.matching is None:
+        return Resolution(closure.labels, closure.links, closure.refusals, closure.bridges, Links.none(), known)
+    pairs = score(evidence, closure.labels, rules, known.matching)
     log.info("scored", pairs=len(pairs))
-    limits = Limits(evidence, rules, decisions)
+    limits = Limits(evidence, rules, decisions, known.names)
     matched = agglomerate(closure.labels, pairs, limits, rules.matching)
     return Resolution(
         labels=matched.labels,
@@ -62,5 +73,12 @@ def resolve(
         refusals=closure.refusals + matched.refusals,
         bridges=closure.bridges,
         pairs=pairs,
-        model=model,
+        learned=known,
     )
+
+
+def _learned_and_closed(evidence: Evidence, rules: Rules, decisions: Sequence[Decision]) -> tuple[Learned, Closure]:
+    first_names = learn_variants(evidence, rules)
+    closure = close(evidence, rules, decisions, FirstNames(first_names))
+    model = train(evidence, closure.labels, rules) if rules.compared else None
+    return Learned(dict(rules.compared), first_names, model), closure

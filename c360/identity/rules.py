@@ -92,6 +92,11 @@ class Rules(_Part):
             return entries
         return {name: _as_rule(entry) for name, entry in entries.items()}
 
+    @property
+    def compared(self) -> dict[str, AttributeKind]:
+        """The attributes that matching compares, with their kinds; none when it is off."""
+        return self.attributes if self.matching.is_on else {}
+
     def column_of(self, identifier_type: str) -> str:
         """The column of the records that holds identifiers of this type."""
         return self.identifiers[identifier_type].column or identifier_type

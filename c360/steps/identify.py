@@ -14,7 +14,6 @@ from c360.identity.approval import is_approved, rules_digest
 from c360.identity.changes import Grounds, append_log, events_of, read_log
 from c360.identity.decisions import Decision, contradictions, decisions_path, read_decisions, standing
 from c360.identity.evidence import Evidence, gather
-from c360.identity.model_files import read_model, write_model
 from c360.identity.plan import changed_share
 from c360.identity.registry import Named, Registry, name_customers, read_registry, write_registry
 from c360.identity.rules import Rules, load_rules
@@ -48,20 +47,21 @@ def identify(run: RunContext) -> Identification:
         WarehouseLocked: another process holds the warehouse.
     """
     from c360.identity.engine import resolve
+    from c360.identity.learned import read_learned, write_learned
 
     rules = load_rules(run.settings.identity_rules_path)
     decisions = _decisions(run)
     before = read_registry(run.settings.identity_dir, run.as_of)
-    model = read_model(run.settings.identity_dir)
+    learned = read_learned(run.settings.identity_dir)
     with open_warehouse(run.settings) as warehouse:
         evidence = read_evidence(warehouse, rules)
-        resolution = resolve(evidence, rules, decisions, model)
+        resolution = resolve(evidence, rules, decisions, learned)
         named = name_customers(record_ids_of(evidence), resolution.labels, before, run.as_of)
         _stop_at_many_changes(run, rules, before, named)
         registry, events = _remember(run, rules, named, _grounds(rules, before, resolution, decisions), evidence)
         _write_tables(warehouse, evidence, resolution, named, read_log(run.settings.identity_dir, registry))
-    if model is None and resolution.model is not None:
-        write_model(run.settings.identity_dir, resolution.model)
+    if resolution.learned is not learned:
+        write_learned(run.settings.identity_dir, resolution.learned)
     return _report(evidence, resolution, named, events)
 
 

@@ -131,21 +131,19 @@ def train(run: RunContext) -> int:
         ConfigurationError: the rules switch matching off, or do not fit the records.
         WarehouseLocked: another process holds the warehouse.
     """
-    from c360.identity.exact import close
-    from c360.identity.matching import train as train_model
-    from c360.identity.model_files import write_model
+    from c360.identity.engine import learn
+    from c360.identity.learned import write_learned
     from c360.steps.identify import read_evidence
 
     rules = load_rules(run.settings.identity_rules_path)
-    if not (rules.matching.is_on and rules.attributes):
+    if not rules.compared:
         raise ConfigurationError(
             f"{run.settings.identity_rules_path} compares nothing: `matching` is off, or there are no `attributes`."
         )
     with open_warehouse(run.settings) as warehouse:
         evidence = read_evidence(warehouse, rules)
-    model = train_model(evidence, close(evidence, rules, standing_decisions(run)).labels, rules)
-    write_model(run.settings.identity_dir, model)
-    get_logger().info("match_model_trained", records=evidence.record_count)
+    write_learned(run.settings.identity_dir, learn(evidence, rules, standing_decisions(run)))
+    get_logger().info("identity_trained", records=evidence.record_count)
     return evidence.record_count
 
 

@@ -83,7 +83,7 @@ def plan(run: RunContext, rules_path: Path | None = None, *, yes: bool = False) 
         WarehouseLocked: another process holds the warehouse.
     """
     from c360.identity.engine import resolve
-    from c360.identity.model_files import read_model
+    from c360.identity.learned import read_learned
     from c360.steps.identify import read_evidence
     from c360.steps.identity import standing_decisions
 
@@ -95,7 +95,7 @@ def plan(run: RunContext, rules_path: Path | None = None, *, yes: bool = False) 
         before = warehouse.arrow("select record_id, customer_id from pipeline.identity_clusters")
         edges = warehouse.arrow("select left_record_id, right_record_id, rule, score from pipeline.identity_edges")
         evidence = read_evidence(warehouse, rules)
-    resolution = resolve(evidence, rules, standing_decisions(run), read_model(run.settings.identity_dir))
+    resolution = resolve(evidence, rules, standing_decisions(run), read_learned(run.settings.identity_dir))
     if yes:
         approve(run.settings.identity_dir, rules_digest(rules))
     is_said = is_approved(run.settings.identity_dir, rules_digest(rules))

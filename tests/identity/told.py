@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from c360.identity.decisions import Decision
 from c360.identity.engine import Resolution, resolve
 from c360.identity.evidence import IDENTIFIERS_SCHEMA, Evidence, Positions, gather
-from c360.identity.matching import MatchModel
+from c360.identity.learned import Learned
 from c360.identity.rules import Rules
 
 Record = Mapping[str, str | tuple[str, ...] | None]
@@ -90,11 +90,11 @@ class Resolved:
 
 
 def resolved(
-    records: Sequence[Record], by: Rules, decisions: Sequence[Decision] = (), model: MatchModel | None = None
+    records: Sequence[Record], by: Rules, decisions: Sequence[Decision] = (), learned: Learned | None = None
 ) -> Resolved:
     """Gather what was told and resolve it."""
     evidence = gather(*tables(records, by), by)
-    return Resolved(evidence, resolve(evidence, by, decisions, model))
+    return Resolved(evidence, resolve(evidence, by, decisions, learned))
 
 
 def shuffled_in_batches(records: Sequence[Record], by: Rules, chance: random.Random) -> tuple[pa.Table, pa.Table]:
