@@ -258,7 +258,8 @@ def identity_plan(
             "customers who would part": found.splitting_count,
         }
     )
-    show_lines([f"That changes {found.changed_share:.2%} of the customers; {found.allowed_share:.2%} are allowed."])
+    changes = f"That changes {found.changed_share:.2%} of the customers; {found.allowed_share:.2%} are allowed."
+    show_lines([changes if found.changed_share else "Nothing changes."])
     show_counts_by("What would merge them", found.merge_rules)
     show_counts_by("What ties them today, and would no longer", found.split_rules)
     show_counts_by("Why not, where it is still there", found.split_reasons)
@@ -282,13 +283,16 @@ def identity_split(
     as_of: AsOf = None,
 ) -> None:
     """Decide that records are somebody else's, for good: `c360 identity split c_12ab --record pos:card:77`."""
-    from c360.steps.identity import split
+    from c360.report.identity import show_rows
+    from c360.steps.identity import split, still_tied
 
-    decision = split(_context(as_of), customer_id, record, reason, force=force)
+    run = _context(as_of)
+    decision = split(run, customer_id, record, reason, force=force)
     typer.echo(
         f"{decision.decision_id}: {len(decision.left)} record(s) of {customer_id} are somebody else than the other "
         f"{len(decision.right)}. The next `c360 run` corrects everything that follows from it."
     )
+    show_rows("Look at these: they share an identifier", ["still theirs", "shares"], still_tied(run, decision))
 
 
 @identity.command("link")
