@@ -42,7 +42,7 @@ class Resolution:
 
 
 def learn(evidence: Evidence, rules: Rules, decisions: Sequence[Decision] = ()) -> Learned:
-    """Learn, without labels, which first names stand for each other and what agreeing tells where records are matched."""
+    """Learn, without labels, which first names stand for each other and what agreement of attributes tells."""
     return _learned_and_closed(evidence, rules, decisions)[0]
 
 
