@@ -1,79 +1,49 @@
-"""Clusters: whole chains, no strangers, the same ids in whatever order rows come."""
+"""Components: whole chains, no strangers, each named by its smallest position, in whatever order edges come."""
 
 import random
 from itertools import pairwise
 
-import pandas as pd
-import pytest
+import numpy as np
 
-from c360.core.errors import C360Error
-from c360.identity.clusters import cluster
-from c360.privacy.hashing import stable_id
+from c360.identity.clusters import components
 
-CHAIN = [f"crm:contact:{number:02}" for number in range(50)]
-Edges = list[tuple[str, str]]
+COUNT = 50
+Edges = list[tuple[int, int]]
+CHAIN: Edges = list(pairwise(range(COUNT)))
 
 
-def customers(records: list[str], edges: Edges) -> dict[str, str]:
-    """The customer of each record."""
-    clusters = cluster(
-        pd.Series(records, dtype="str"), pd.DataFrame(edges, columns=["left_record_id", "right_record_id"])
-    )
-    assert sorted(set(records)) == clusters["record_id"].tolist()
-    return dict(zip(clusters["record_id"], clusters["customer_id"], strict=True))
+def found(edges: Edges) -> list[int]:
+    """The smallest position that each of `COUNT` positions hangs together with."""
+    ends = np.array(edges, np.int64).reshape(-1, 2)
+    return components(COUNT, ends[:, 0], ends[:, 1]).tolist()
 
 
-def test_a_chain_of_fifty_is_one_customer() -> None:
-    """Closure has no depth limit: fifty records, each tied to the next, are one person."""
-    found = customers(CHAIN, list(pairwise(CHAIN)))
-
-    assert set(found.values()) == {stable_id("c_", CHAIN[0])}
+def test_a_chain_of_fifty_is_one() -> None:
+    """Closure has no depth limit."""
+    assert found(CHAIN) == [0] * COUNT
 
 
-def test_one_missing_link_makes_two_customers() -> None:
-    """Nobody is merged without a path of evidence."""
-    edges = [pair for pair in pairwise(CHAIN) if pair[0] != CHAIN[24]]
-    found = customers(CHAIN, edges)
-
-    assert {found[record] for record in CHAIN[:25]} == {stable_id("c_", CHAIN[0])}
-    assert {found[record] for record in CHAIN[25:]} == {stable_id("c_", CHAIN[25])}
+def test_one_missing_link_makes_two() -> None:
+    """Nobody is together without a path, and each is called by its own smallest."""
+    assert found([pair for pair in CHAIN if pair[0] != 24]) == [0] * 25 + [25] * 25
 
 
-def test_a_record_that_shares_nothing_is_a_customer_alone() -> None:
-    """Records without an edge are customers too, each its own."""
-    assert len(set(customers(CHAIN, []).values())) == len(CHAIN)
+def test_who_has_no_edge_is_alone() -> None:
+    """Positions without an edge are components too."""
+    assert found([]) == list(range(COUNT))
 
 
-def test_order_of_rows_changes_nothing() -> None:
-    """A hundred shuffles of records, edges and the ends of edges give the same customers and ids."""
+def test_order_and_direction_of_edges_change_nothing() -> None:
+    """A hundred shuffles of edges and of their ends give the same components."""
     chance = random.Random(7)  # noqa: S311 - a shuffle, not a secret
-    edges = [tuple(chance.sample(CHAIN, 2)) for _ in range(30)]
-    expected = customers(CHAIN, edges)
-    assert 1 < len(set(expected.values())) < len(CHAIN)
+    edges = [(chance.randrange(COUNT), chance.randrange(COUNT)) for _ in range(30)]
+    expected = found(edges)
+    assert 1 < len(set(expected)) < COUNT
 
     for _ in range(100):
-        records = chance.sample(CHAIN, len(CHAIN))
-        turned = [tuple(chance.sample(pair, 2)) for pair in chance.sample(edges, len(edges))]
-        assert customers(records, turned) == expected
+        assert found([pair[:: chance.choice([1, -1])] for pair in chance.sample(edges, len(edges))]) == expected
 
 
-def test_strangers_do_not_change_an_id() -> None:
-    """A customer's id follows from their own records, not from who else is in the data."""
-    edges = [("pos:loyalty:1", "web_shop:account:1")]
-    few = customers(["pos:loyalty:1", "web_shop:account:1"], edges)
-    many = customers([*CHAIN, "pos:loyalty:1", "web_shop:account:1"], edges)
-
-    assert few.items() <= many.items()
-
-
-def test_no_record_gives_no_customer() -> None:
+def test_nothing_gives_nothing() -> None:
     """An empty platform has nobody, and that is no error."""
-    assert customers([], []) == {}
-
-
-def test_an_edge_to_nobody_stops() -> None:
-    """Evidence about a record that is not there is a fault, and the message does not quote it."""
-    with pytest.raises(C360Error, match="1 identity edges name a record") as raised:
-        customers(["a"], [("a", "pos:loyalty:secret")])
-
-    assert "secret" not in str(raised.value)
+    assert components(0, np.empty(0, np.int64), np.empty(0, np.int64)).tolist() == []
