@@ -222,7 +222,7 @@ class _AverageLinkage:
 
 def _spanning(graph: _Graph, joined: Positions, pairs: Links) -> Links:
     """The surest pairs that hold each joined cluster together, one fewer than it has nodes."""
-    is_inside = (joined[graph.left] == joined[graph.right]) & (graph.is_link)
+    is_inside = (joined[graph.left] == joined[graph.right]) & graph.is_link
     candidates = np.flatnonzero(is_inside)
     pair = graph.pair[candidates]
     surest_first = candidates[np.lexsort((pairs.right[pair], pairs.left[pair], -pairs.score[pair]))]
@@ -240,7 +240,7 @@ def _in_order(chosen: Positions, pairs: Links) -> Positions:
 
 def _refusals(graph: _Graph, joined: Positions, pairs: Links, after: Positions, limits: Limits) -> Refusals:
     """The surest pairs of clusters that stayed apart, with what would have been broken."""
-    refused = np.sort(graph.pair[(joined[graph.left] != joined[graph.right]) & (graph.is_link)])
+    refused = _in_order(graph.pair[(joined[graph.left] != joined[graph.right]) & graph.is_link], pairs)
     left, right = pairs.left[refused], pairs.right[refused]
     records = np.flatnonzero(np.isin(after, after[np.concatenate([left, right])]))
     summaries = limits.summaries(after[records], records)
