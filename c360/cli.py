@@ -217,7 +217,7 @@ def identity_resolve(
     """Resolve any table of records to people: `c360 identity resolve --records people.csv --out customers.csv`."""
     from c360.identity.column_names import as_yaml
     from c360.identity.rules import load_rules
-    from c360.report.identity import show_count_table, show_counts, show_lines
+    from c360.report.identity import show_counts, show_counts_by, show_lines
     from c360.steps.identity import assume, resolve_table
 
     settings = Settings()
@@ -232,10 +232,10 @@ def identity_resolve(
             "records that say nothing": found.silent_count,
         }
     )
-    show_count_table("What ties them", "rule", found.links)
-    show_count_table("What was not followed", "reason", found.refusals)
-    show_count_table("Values that several people share", "identifier", found.bridges)
-    show_count_table("Values that cannot be used", "column:reason", found.unusable)
+    show_counts_by("What ties them", found.links)
+    show_counts_by("What was not followed", found.refusals)
+    show_counts_by("Values that several people share", found.bridges)
+    show_counts_by("Values that cannot be used", found.unusable)
     show_lines(f"Written  {path}" for path in found.paths)
 
 
@@ -246,7 +246,7 @@ def identity_plan(
     as_of: AsOf = None,
 ) -> None:
     """Say who would merge and part under changed rules: `c360 identity plan --rules changed.yml`."""
-    from c360.report.identity import show_count_table, show_counts, show_lines, show_rows
+    from c360.report.identity import show_counts, show_counts_by, show_lines, show_rows
     from c360.steps.plan import plan, stop_unless_approved
 
     found = plan(_context(as_of), rules, yes=yes)
@@ -258,10 +258,11 @@ def identity_plan(
             "customers who would part": found.splitting_count,
         }
     )
-    show_lines([f"That changes {found.changed_share:.2%} of the customers; {found.allowed_share:.2%} are allowed."])
-    show_count_table("What would merge them", "rule", found.merge_rules)
-    show_count_table("What ties them today, and would no longer", "rule", found.split_rules)
-    show_count_table("Why not, where it is still there", "reason", found.split_reasons)
+    changes = f"That changes {found.changed_share:.2%} of the customers; {found.allowed_share:.2%} are allowed."
+    show_lines([changes if found.changed_share else "Nothing changes."])
+    show_counts_by("What would merge them", found.merge_rules)
+    show_counts_by("What ties them today, and would no longer", found.split_rules)
+    show_counts_by("Why not, where it is still there", found.split_reasons)
     show_rows("Merges of most records", ["customers", "records", "why"], [astuple(one) for one in found.merges])
     show_rows("Splits of most records", ["customer", "records", "why"], [astuple(one) for one in found.splits])
     if yes:
@@ -282,13 +283,16 @@ def identity_split(
     as_of: AsOf = None,
 ) -> None:
     """Decide that records are somebody else's, for good: `c360 identity split c_12ab --record pos:card:77`."""
-    from c360.steps.identity import split
+    from c360.report.identity import show_rows
+    from c360.steps.identity import split, still_tied
 
-    decision = split(_context(as_of), customer_id, record, reason, force=force)
+    run = _context(as_of)
+    decision = split(run, customer_id, record, reason, force=force)
     typer.echo(
         f"{decision.decision_id}: {len(decision.left)} record(s) of {customer_id} are somebody else than the other "
         f"{len(decision.right)}. The next `c360 run` corrects everything that follows from it."
     )
+    show_rows("Look at these: they share an identifier", ["still theirs", "shares"], still_tied(run, decision))
 
 
 @identity.command("link")

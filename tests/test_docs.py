@@ -7,6 +7,7 @@ import pytest
 
 from c360.cli import app
 from c360.core.settings import Settings
+from c360.identity.rules import ATTRIBUTE_KINDS, IdentifierRule, Matching, Rules
 from c360.sources.contracts.contract import Column, Contract, Table
 
 ROOT = Path(__file__).parents[1]
@@ -14,6 +15,7 @@ PAGES = sorted(
     [
         *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md")),
         *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "c360").rglob("*.md"),
         *(ROOT / "examples").rglob("*.md"),
     ]
 )
@@ -22,7 +24,7 @@ PATH = re.compile(
     r"/[\w./-]*[\w/])"
 )
 MAKE = re.compile(r"(?m)(?:`|^)make ([a-z][a-z-]*)")
-COMMAND = re.compile(r"(?m)(?:`|^|run )c360 ([a-z][a-z-]*)")
+COMMAND = re.compile(r"(?m)(?:`|^|run |\$ )c360 ([a-z][a-z-]*)")
 SETTING = re.compile(r"\bC360_([A-Z_]+)\b")
 
 
@@ -69,7 +71,7 @@ def test_every_command_of_a_group_named_exists() -> None:
     """`c360 quarantine replay` in a page is there, and every command of a group is in some page."""
     groups = {group.name: group.typer_instance for group in app.registered_groups}
     known = {f"{name} {command.name}" for name, one in groups.items() if one for command in one.registered_commands}
-    pattern = re.compile(rf"(?m)(?:`|^|run )c360 ((?:{'|'.join(map(str, groups))}) [a-z]+)")
+    pattern = re.compile(rf"(?m)(?:`|^|run |\$ )c360 ((?:{'|'.join(map(str, groups))}) [a-z]+)")
 
     assert len(known) >= 5
     assert set().union(*(named(pattern, page) for page in PAGES)) == known
@@ -91,3 +93,28 @@ def test_contract_reference_names_every_field() -> None:
         [section] = re.findall(rf"## {heading}\n(.*?)\n## ", page, re.DOTALL)
         cells = re.findall(r"(?m)^\| (`[^|]*) \|", section)
         assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == set(model.model_fields)
+
+
+def test_identity_reference_names_every_key() -> None:
+    """Each key of the rules of identity has its line, and no line is about one that is gone."""
+    page = (ROOT / "docs" / "identity.md").read_text(encoding="utf-8")
+    for heading, model in (
+        ("## The rules file", Rules),
+        ("### An identifier", IdentifierRule),
+        ("### Matching", Matching),
+    ):
+        [section] = re.findall(rf"{heading}\n(.*?)\n##", page, re.DOTALL)
+        assert set(re.findall(r"(?m)^\| `(\w+)` \|", section)) == set(model.model_fields)
+    [kinds] = re.findall(r"The kinds are (.*?)\.", page, re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", kinds)) == set(ATTRIBUTE_KINDS)
+
+
+def test_the_room_of_identity_lists_its_modules() -> None:
+    """Each module has its place in the table of the room's page, and no place is empty."""
+    room = ROOT / "c360" / "identity"
+    listed = set(
+        re.findall(r"`([a-z_]+)/?`", "".join(re.findall(r"(?m)^\| (`[^|]*) \|", (room / "README.md").read_text())))
+    )
+    modules = {path.stem for path in room.glob("*.py")} | {path.parent.name for path in room.glob("*/__init__.py")}
+
+    assert listed == modules - {"__init__"}

@@ -17,10 +17,10 @@ def show_counts(counts: Mapping[str, int]) -> None:
     show_lines(f"{what:{width}}{number(count):>12}" for what, count in counts.items())
 
 
-def show_count_table(title: str, what: str, counts: Mapping[str, int]) -> None:
-    """Print counts by rule or reason; nothing when there are none."""
+def show_counts_by(what: str, counts: Mapping[str, int]) -> None:
+    """Print counts by rule or reason on a line; nothing when there are none."""
     if counts:
-        show_rows(title, [what, "count"], list(counts.items()))
+        show_lines([f"{what}: " + ", ".join(f"{name} {number(count)}" for name, count in counts.items())])
 
 
 def show_rows(title: str, headings: list[str], rows: Sequence[tuple[object, ...]]) -> None:

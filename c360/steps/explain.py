@@ -13,6 +13,8 @@ from c360.identity.rules import Rules, load_rules
 from c360.identity.ties import DECISION_RULE, Held, held_by, tie
 from c360.steps.identity import history_of
 
+SHOWN_REFUSALS = 10
+"""Of the evidence between two customers that was not followed, the surest so many pieces are told."""
 TOO_UNLIKELY = "below_link_probability"
 """Why a scored pair was not followed that no limit speaks against."""
 REFUSED_WITH_OTHERS = "as_the_surer_pair"
@@ -160,6 +162,7 @@ class _Explainer:
             where (left_record_id in (select unnest(?)) and right_record_id in (select unnest(?)))
                 or (left_record_id in (select unnest(?)) and right_record_id in (select unnest(?)))
             order by score desc nulls last, left_record_id, right_record_id, rule, reason
+            limit ?
             """,
             [
                 self._rules.matching.link_probability,
@@ -169,6 +172,7 @@ class _Explainer:
                 others,
                 others,
                 records,
+                SHOWN_REFUSALS,
             ],
         )
         held = self._held({record for left, right, *_ in rows for record in (left, right)})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from c360.core.errors import ConfigurationError
+from c360.core.errors import ConfigurationError, WarehouseLocked
 from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.settings import Settings
@@ -104,6 +104,32 @@ def split(run: RunContext, customer_id: str, records: Sequence[str], reason: str
     """
     decision = propose_split(history_of(run), customer_id, records, reason, run.as_of)
     return _decide(run, decision, force=force)
+
+
+def still_tied(run: RunContext, decision: Decision) -> list[tuple[str, str]]:
+    """Of a split, the records on the customer's side that share an identifier with the others, with its type.
+
+    They may be somebody else's too, and nothing but a look can tell. None while another run holds the warehouse.
+    """
+    try:
+        with open_warehouse(run.settings) as warehouse:
+            if not warehouse.has_table("identity", "int_identity__identifiers"):
+                return []
+            return warehouse.rows(
+                """
+                select theirs.record_id, string_agg(distinct identifier_type, ', ' order by identifier_type) as types
+                from identity.int_identity__identifiers as theirs
+                semi join (
+                    select identifier_type, identifier_value from identity.int_identity__identifiers
+                    where record_id in (select unnest(?))
+                ) as others using (identifier_type, identifier_value)
+                where theirs.record_id in (select unnest(?))
+                group by all order by all
+                """,
+                [list(decision.left), list(decision.right)],
+            )
+    except WarehouseLocked:
+        return []
 
 
 def link(run: RunContext, left: str, right: str, reason: str, *, force: bool = False) -> Decision:
