@@ -4,8 +4,8 @@
 
 Each world goes the way of every day: `c360 sample`, `ingest`, `build staging`, `identify`. The truth is read after it,
 to score. Precision and recall are over pairs of records: of the pairs said to be one person, how many are, and of the
-pairs that are, how many were found. Every record about a person that the pipeline knows counts, however little it holds;
-devices are told apart, because nobody can know whose a device is that nobody ever signed in on.
+pairs that are, how many were found. Every record about a person that the pipeline knows counts, however little it says.
+Devices are told apart, because nobody can know whose a device is that nobody ever signed in on.
 
 Groups are people who are hard to tell apart or to put together, by what was planted; they overlap. A pair counts for a
 group when it is of its people: for precision one of the two is enough. `seconds` is the step `identify`, process and
@@ -21,13 +21,12 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 import typer
-from c360.identity.agglomeration import agglomerate
-from c360.identity.conflicts import Limits
-from c360.identity.matching import score, train
 from identity_world import UNTIL, World, staged
 
 from c360.core.settings import Settings
 from c360.core.warehouse import open_warehouse
+from c360.identity.agglomeration import agglomerate
+from c360.identity.conflicts import Limits
 from c360.identity.engine import resolve
 from c360.identity.evidence import Evidence, Positions
 from c360.identity.rules import Matching, load_rules
@@ -248,15 +247,14 @@ def _print_curve(world: World) -> None:
     rules = load_rules(Settings().identity_rules_path)
     with open_warehouse(Settings(data_dir=world.data_dir)) as warehouse:
         evidence = read_evidence(warehouse, rules)
-    resolution = resolve(evidence, rules.model_copy(update={"matching": Matching(is_on=False)}))
-    model = train(evidence, resolution.labels, rules)
-    pairs = score(evidence, resolution.labels, rules, model)
-    limits = Limits(evidence, rules)
+    resolution = resolve(evidence, rules)
+    without = resolve(evidence, rules.model_copy(update={"matching": Matching(is_on=False)}), (), resolution.learned)
+    limits = Limits(evidence, rules, (), resolution.learned.names)
     _print(f"\n{'link_probability':<34}{'true pairs':>10} {'precision':>9} {'recall':>9} {'F1':>9}")
-    _print(f"{'nothing is matched':<34}{scored(_labelled(world, evidence, resolution.labels))}")
+    _print(f"{'nothing is matched':<34}{scored(_labelled(world, evidence, without.labels))}")
     for probability in PROBABILITIES:
         matching = rules.matching.model_copy(update={"link_probability": probability})
-        matched = agglomerate(resolution.labels, pairs, limits, matching)
+        matched = agglomerate(without.labels, resolution.pairs, limits, matching)
         _print(f"{probability:<34}{scored(_labelled(world, evidence, matched.labels))}")
 
 
@@ -271,7 +269,7 @@ def _print_rebuild(world: World) -> None:
     sql = "select record_id, customer_id from pipeline.identity_clusters"
     before = world.rows(sql)
     (world.data_dir / "warehouse.duckdb").unlink()
-    shutil.rmtree(world.data_dir / "identity" / "model", ignore_errors=True)
+    shutil.rmtree(world.data_dir / "identity" / "learned", ignore_errors=True)
     world.run("build", "staging", "--as-of", UNTIL)
     world.run("identify", "--as-of", UNTIL)
     after = world.rows(sql)

@@ -88,7 +88,7 @@ class World:
         """Take away what identity remembers from run to run: ids, decisions, the state of the day before."""
         remembered = list((self.data_dir / "identity").glob("*"))
         for path in remembered:
-            if path.name == "model" and but_what_matching_learned:
+            if path.name == "learned" and but_what_matching_learned:
                 continue
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         with self.changed() as warehouse:

@@ -8,4 +8,5 @@ class Previous:
     """Totals of customer 360 in the newest published version about an earlier day."""
 
     customer_count: int
+    """Anonymous visitors left out: a campaign or a crawler brings as many as it likes."""
     order_count: int

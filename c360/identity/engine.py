@@ -11,8 +11,9 @@ from c360.identity.conflicts import Limits
 from c360.identity.decisions import Decision
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
 from c360.identity.exact import Closure, close
+from c360.identity.incremental import Scored, score_since, state_of
 from c360.identity.learned import Learned
-from c360.identity.matching import score, train
+from c360.identity.matching import train
 from c360.identity.names import FirstNames
 from c360.identity.rules import Rules
 from c360.identity.variants import learn_variants
@@ -28,6 +29,7 @@ class Resolution:
     bridges: values that several people share, one row each.
     pairs: every pair that matching scored and kept, followed or not.
     learned: what was judged by.
+    state: by record what `incremental` compares it by in the next run; None where nothing is matched.
     """
 
     labels: Positions
@@ -36,15 +38,20 @@ class Resolution:
     bridges: pa.Table
     pairs: Links
     learned: Learned
+    state: pa.Table | None = None
 
 
 def learn(evidence: Evidence, rules: Rules, decisions: Sequence[Decision] = ()) -> Learned:
-    """Learn, without labels, which first names stand for each other and what agreeing tells where records are matched."""
+    """Learn, without labels, which first names stand for each other and what agreement of attributes tells."""
     return _learned_and_closed(evidence, rules, decisions)[0]
 
 
 def resolve(
-    evidence: Evidence, rules: Rules, decisions: Sequence[Decision] = (), learned: Learned | None = None
+    evidence: Evidence,
+    rules: Rules,
+    decisions: Sequence[Decision] = (),
+    learned: Learned | None = None,
+    before: Scored | None = None,
 ) -> Resolution:
     """Decide which records are one person.
 
@@ -54,6 +61,8 @@ def resolve(
         decisions: What people decided; stronger than any rule.
         learned: What was learned before. Without it, or when it is about other attributes, it is learned from this
             evidence.
+        before: What an earlier run scored, so that only pairs of records about whom something new was said are scored
+            again. The result is the same without it.
     """
     if learned is not None and learned.fits(rules):
         known, closure = learned, close(evidence, rules, decisions, learned.names)
@@ -63,7 +72,8 @@ def resolve(
     log.info("closed", records=evidence.record_count, links=len(closure.links), refused=len(closure.refusals))
     if known.matching is None:
         return Resolution(closure.labels, closure.links, closure.refusals, closure.bridges, Links.none(), known)
-    pairs = score(evidence, closure.labels, rules, known.matching)
+    state = state_of(evidence, closure.labels, known)
+    pairs = score_since(before, evidence, closure.labels, rules, known, state)
     log.info("scored", pairs=len(pairs))
     limits = Limits(evidence, rules, decisions, known.names)
     matched = agglomerate(closure.labels, pairs, limits, rules.matching)
@@ -74,6 +84,7 @@ def resolve(
         bridges=closure.bridges,
         pairs=pairs,
         learned=known,
+        state=state,
     )
 
 

@@ -129,7 +129,8 @@ def gather(records: pa.Table, identifiers: pa.Table, rules: Rules) -> Evidence:
             f"The rules know no identifier of type {', '.join(sorted(map(str, unknown)))}. Add a line under "
             "`identifiers:`; the order there is the order of trust."
         )
-    placed = _placed(identifiers.cast(IDENTIFIERS_SCHEMA), ordered["record_id"])
+    told = identifiers.cast(IDENTIFIERS_SCHEMA).filter(pc.is_valid(identifiers["identifier_value"]))
+    placed = _placed(told, ordered["record_id"])
     is_blocked = _blocked(placed, rules)
     return Evidence(ordered, placed.filter(pc.invert(is_blocked)), placed.filter(is_blocked))
 
@@ -138,14 +139,17 @@ def _ordered(records: pa.Table, rules: Rules) -> pa.Table:
     wanted = ["record_id", "source_name", *rules.attributes]
     if missing := [name for name in wanted if name not in records.column_names]:
         raise ConfigurationError(f"The records have no column {', '.join(missing)}, which the rules name.")
-    ordered = records.select(wanted).sort_by("record_id").combine_chunks()
-    ids = ordered["record_id"]
+    ids = records["record_id"].combine_chunks()
     nameless = ids.null_count + pc.sum(pc.equal(ids, "")).as_py() if len(ids) else 0
     if nameless:
         raise C360Error(f"{nameless} records have no id, so nobody could say whose they are. Give each one an id.")
-    if doubles := len(ids) - pc.count_distinct(ids).as_py():
+    ordered = records.select(wanted)
+    if not pc.all(pc.less(ids[:-1], ids[1:])).as_py():
+        order = pc.array_sort_indices(ids)
+        ids, ordered = ids.take(order), ordered.take(order)
+    if doubles := pc.sum(pc.equal(ids[:-1], ids[1:])).as_py():
         raise C360Error(f"{doubles} records have the id of another one. A record id must name one record.")
-    return ordered
+    return ordered.combine_chunks()
 
 
 def _placed(identifiers: pa.Table, record_ids: pa.ChunkedArray) -> pa.Table:
@@ -154,17 +158,50 @@ def _placed(identifiers: pa.Table, record_ids: pa.ChunkedArray) -> pa.Table:
     if lost := places.null_count:
         raise C360Error(f"{lost} identifiers belong to a record that does not exist. Build the layer 'staging' again.")
     told = identifiers.drop_columns("record_id").add_column(0, "record", places.cast(pa.int64()))
-    keys = ["record", "identifier_type", "identifier_value"]
-    once = told.group_by(keys).aggregate([("first_seen_at", "min"), ("last_seen_at", "max")])
-    named = once.rename_columns([*keys, "first_seen_at", "last_seen_at"])
-    return named.sort_by([(key, "ascending") for key in ("identifier_type", "identifier_value", "record")])
+    keys = _sort_keys(told, len(record_ids))
+    order = np.argsort(keys, kind="stable")
+    ordered, keys = told.take(pa.array(order)), keys[order]
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, np.int64)
+    return ordered if len(starts) == len(keys) else _once(ordered, starts)
+
+
+def _sort_keys(identifiers: pa.Table, record_count: int) -> Positions:
+    """A number per row that sorts by type, value and record: millions of numbers are sorted sooner than of texts."""
+    types, type_count = _ranks(identifiers["identifier_type"])
+    values, value_count = _ranks(identifiers["identifier_value"])
+    if type_count * value_count * record_count > np.iinfo(np.int64).max:
+        raise C360Error("These are more records and identifiers than can be resolved at once. Resolve fewer.")
+    keys: Positions = (types * value_count + values) * record_count + identifiers["record"].to_numpy()
+    return keys
+
+
+def _ranks(texts: pa.ChunkedArray) -> tuple[Positions, int]:
+    """The place of each text among the different ones, and how many these are."""
+    encoded = pc.dictionary_encode(texts).combine_chunks()
+    order = pc.array_sort_indices(encoded.dictionary).to_numpy()
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[encoded.indices.to_numpy()], len(order)
+
+
+def _once(identifiers: pa.Table, starts: Positions) -> pa.Table:
+    """One row for each run of equal rows, which begin at `starts`: first seen at the earliest, last at the latest."""
+    run = np.zeros(len(identifiers), np.int64)
+    run[starts[1:]] = 1
+    told = identifiers.select(["first_seen_at", "last_seen_at"]).append_column("run", pa.array(np.cumsum(run)))
+    seen = told.group_by("run", use_threads=False).aggregate([("first_seen_at", "min"), ("last_seen_at", "max")])
+    once = identifiers.select(["record", "identifier_type", "identifier_value"]).take(pa.array(starts))
+    return once.append_column("first_seen_at", seen["first_seen_at_min"]).append_column(
+        "last_seen_at", seen["last_seen_at_max"]
+    )
 
 
 def _blocked(identifiers: pa.Table, rules: Rules) -> pa.ChunkedArray:
-    blocked = pc.equal(identifiers["identifier_value"], "")
-    lowered = pc.utf8_lower(identifiers["identifier_value"])
-    for identifier_type in rules.identifiers:
-        pattern = f"^(?:{rules.blocked_patterns(identifier_type)})$"
-        of_type = pc.equal(identifiers["identifier_type"], identifier_type)
-        blocked = pc.or_(blocked, pc.and_(of_type, pc.match_substring_regex(lowered, pattern)))
-    return blocked
+    """By row, whether the value identifies nobody; rows are sorted by type."""
+    types = identifiers["identifier_type"]
+    masks = []
+    for identifier_type in sorted(rules.identifiers):
+        values = identifiers["identifier_value"].filter(pc.equal(types, identifier_type))
+        pattern = f"^(?:{rules.blocked_patterns(identifier_type)})?$"
+        masks += pc.match_substring_regex(pc.utf8_lower(values), pattern).chunks
+    return pa.chunked_array(masks, pa.bool_())

@@ -37,6 +37,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "source:pipeline.identity_refused_merges",
         "source:pipeline.identity_bridges",
         "source:pipeline.identity_pairs",
+        "source:pipeline.identity_state",
         "source:pipeline.identity_log",
         "path:models/identity/dim_*",
         "path:models/identity/identity_*",

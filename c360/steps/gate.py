@@ -38,7 +38,12 @@ def read_previous(run: RunContext) -> Previous | None:
     if path is None:
         return None
     with duckdb.connect(str(path), read_only=True) as version:
-        counts = version.execute("select count(*), sum(order_count) from customer_360.customer_360").fetchall()
+        columns = version.execute("select column_name from (describe customer_360.customer_360)").fetchall()
+        # A version from before visitors were customers has no such column, and nobody in it is one.
+        known = "not is_anonymous" if ("is_anonymous",) in columns else "true"
+        counts = version.execute(
+            f"select count(*) filter ({known}), sum(order_count) from customer_360.customer_360"
+        ).fetchall()
     return Previous(customer_count=int(counts[0][0]), order_count=int(counts[0][1] or 0))
 
 

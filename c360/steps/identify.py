@@ -20,6 +20,7 @@ from c360.identity.rules import Rules, load_rules
 
 if TYPE_CHECKING:
     from c360.identity.engine import Resolution
+    from c360.identity.incremental import Scored
 
 SHOWN_CONTRADICTIONS = 5
 
@@ -55,7 +56,7 @@ def identify(run: RunContext) -> Identification:
     learned = read_learned(run.settings.identity_dir)
     with open_warehouse(run.settings) as warehouse:
         evidence = read_evidence(warehouse, rules)
-        resolution = resolve(evidence, rules, decisions, learned)
+        resolution = resolve(evidence, rules, decisions, learned, _scored(warehouse))
         named = name_customers(record_ids_of(evidence), resolution.labels, before, run.as_of)
         _stop_at_many_changes(run, rules, before, named)
         registry, events = _remember(run, rules, named, _grounds(rules, before, resolution, decisions), evidence)
@@ -76,12 +77,24 @@ def read_evidence(warehouse: Warehouse, rules: Rules) -> Evidence:
     names = dict.fromkeys(["record_id", "source_name", *rules.attributes])
     # As text everything compares alike, whatever its type in the table: a date is YYYY-MM-DD.
     columns = ", ".join(f"{name}::varchar as {name}" for name in names if name in there)
-    records = warehouse.arrow(f"select {columns} from identity.int_identity__records")
+    records = warehouse.arrow(f"select {columns} from identity.int_identity__records order by record_id")
     identifiers = warehouse.arrow(
         "select record_id, identifier_type, identifier_value, first_seen_at, last_seen_at "
         "from identity.int_identity__identifiers"
     )
     return gather(records, identifiers, rules)
+
+
+def _scored(warehouse: Warehouse) -> "Scored | None":
+    """The pairs of the run before, if the warehouse still has them."""
+    from c360.identity.incremental import Scored
+
+    if not all(warehouse.has_table("pipeline", table) for table in ("identity_state", "identity_pairs")):
+        return None
+    return Scored(
+        warehouse.arrow("select record_id, cluster_fingerprint from pipeline.identity_state"),
+        warehouse.arrow("select left_record_id, right_record_id, probability from pipeline.identity_pairs"),
+    )
 
 
 def record_ids_of(evidence: Evidence) -> pa.Array:
@@ -130,6 +143,7 @@ def _write_tables(
     warehouse: Warehouse, evidence: Evidence, resolution: "Resolution", named: Named, log: pa.Table
 ) -> None:
     # Takes pandas in, which nobody needs who only lists the steps.
+    from c360.identity.incremental import STATE_SCHEMA
     from c360.identity.tables import bridges_table, edges_table, pairs_table, refused_table
 
     clusters = pa.table(
@@ -143,7 +157,11 @@ def _write_tables(
     warehouse.write("identity_edges", edges_table(evidence, resolution.links))
     warehouse.write("identity_refused_merges", refused_table(evidence, resolution.refusals))
     warehouse.write("identity_bridges", bridges_table(resolution.bridges))
+    # Emptied first: of a run that is killed in between, the next one must not take pairs and state of different days.
+    warehouse.write("identity_state", STATE_SCHEMA.empty_table())
     warehouse.write("identity_pairs", pairs_table(evidence, resolution.pairs))
+    if resolution.state is not None:
+        warehouse.write("identity_state", resolution.state)
     warehouse.write("identity_log", log)
 
 

@@ -129,6 +129,7 @@ WORLD: dict[str, list[dict[str, Any]]] = {
         visit("d3", BEFORE),
         visit("d1", LATER),
         visit("d4", BEFORE),
+        visit("d5", LATER) | {"transaction_id": "o2"},
         *(visit("tablet", f"2026-05-0{day} 10:00:00", user_id) for day, user_id in ((1, "1"), (2, None), (3, "3"))),
     ],
     "segment__calls": [
@@ -305,9 +306,10 @@ def device(system: str, native_id: str) -> str:
 
 
 def test_a_device_is_its_only_users_and_a_tablet_is_nobodys(warehouse: Warehouse) -> None:
-    """Who signed in, filled in a form or showed a card has the device; a passer-by and a tablet are customers alone."""
+    """Who signed in, filled in a form, bought or showed a card has the device; a passer-by and a tablet are alone."""
     assert customer_of(warehouse, device("ga4", "d1")) == customer_of(warehouse, "ga4:user:1")
     assert customer_of(warehouse, device("ga4", "d4")) == customer_of(warehouse, "signups:signup:n2")
+    assert customer_of(warehouse, device("ga4", "d5")) == customer_of(warehouse, "web_shop:order:o2")
     assert customer_of(warehouse, device("segment", "d3")) == customer_of(warehouse, "pos:loyalty:200")
     for alone in ("d3", "tablet"):
         assert records_of(warehouse, customer_of(warehouse, device("ga4", alone))) == {device("ga4", alone)}
@@ -331,7 +333,7 @@ def test_a_type_without_a_rule_warns_and_stays_in_staging(
     rows = {name: WORLD[name] for name in ("store_visits__visits", "segment__calls", "ga4__events")}
     run = make_world(tmp_path / "data", rows)
     rules = tmp_path / "identity.yml"
-    rules.write_text("identifiers: {email: , device_id: {joins: anonymous}}\n", encoding="utf-8")
+    rules.write_text("identifiers: {email: , order_id: , device_id: {joins: anonymous}}\n", encoding="utf-8")
     settings = run.settings.model_copy(update={"identity_rules_path": rules})
     told = "assert_the_rules_know_every_type_of_identifier"
     command, environment = dbt_command(replace(run, settings=settings), ["build", "--select", f"+{told}"])

@@ -231,3 +231,12 @@ def test_a_cluster_named_by_another_record_is_refused() -> None:
     """Labels that are no first positions would give ids to the wrong records."""
     with pytest.raises(C360Error, match="first record"):
         name_customers(pa.array(["a", "b"]), np.array([1, 1]), Registry(), DAY)
+
+
+def test_nobody_at_all_is_no_error() -> None:
+    """A run without records has no customers, and one after it takes nobody's id."""
+    first, nobody, back = run_all([[{"a"}], [], [{"a"}]])
+
+    assert customers(nobody) == customers(first)
+    assert back == first
+    assert len(run_all([[]])[0].members) == 0

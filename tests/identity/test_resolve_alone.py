@@ -3,14 +3,16 @@
 import csv
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pytest
+import structlog
 
-import c360.cli
+from c360.cli import main
 from c360.privacy.hashing import stable_id
 
 RULES = """
@@ -50,15 +52,14 @@ class Terminal:
         self.monkeypatch.chdir(self.folder)
         self.monkeypatch.setattr(sys, "argv", ["c360", "identity", "resolve", *arguments])
         with pytest.raises(SystemExit) as ended:
-            c360.cli.main()
+            main()
         return int(ended.value.code or 0), self.capsys.readouterr().err
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    # The log would go on writing to the standard error of this test when it is over.
-    monkeypatch.setattr(c360.cli, "configure_log", lambda: None)
-    return Terminal(tmp_path, monkeypatch, capsys)
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Terminal]:
+    yield Terminal(tmp_path, monkeypatch, capsys)
+    structlog.reset_defaults()  # the log of the next test must not go to this one's terminal
 
 
 def write(folder: Path, *lines: str, rules: str = RULES) -> None:

@@ -256,7 +256,7 @@ def crowded(chance: random.Random, count: int) -> list[Record]:
 
 
 def test_a_hundred_orders_and_batches_say_the_same() -> None:
-    """People, links, refusals and bridges follow from the set of records, not from how they arrived."""
+    """People, their ids, links, refusals and bridges follow from the set of records, not from how they arrived."""
     chance = random.Random(7)  # noqa: S311 - a shuffle, not a secret
     crowd = crowded(chance, 150)
     expected = resolved(crowd, SHOP)

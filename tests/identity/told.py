@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 
 import numpy as np
@@ -15,6 +16,7 @@ from c360.identity.decisions import Decision
 from c360.identity.engine import Resolution, resolve
 from c360.identity.evidence import IDENTIFIERS_SCHEMA, Evidence, Positions, gather
 from c360.identity.learned import Learned
+from c360.identity.registry import Registry, name_customers
 from c360.identity.rules import Rules
 
 Record = Mapping[str, str | tuple[str, ...] | None]
@@ -62,6 +64,13 @@ class Resolved:
         return {record: ids[label] for record, label in zip(ids, self.resolution.labels, strict=True)}
 
     @property
+    def customers(self) -> list[str]:
+        """The id that each record's customer gets in a first run."""
+        ids = self.evidence.records["record_id"].combine_chunks()
+        named = name_customers(ids, self.resolution.labels, Registry(), date(2026, 7, 1))
+        return list(named.customers_of_records.to_pylist())
+
+    @property
     def people(self) -> set[frozenset[str]]:
         """The records of each person."""
         found: dict[str, set[str]] = {}
@@ -83,6 +92,7 @@ class Resolved:
         links, refusals = self.resolution.links, self.resolution.refusals
         return {
             "people": self.first_records,
+            "customers": self.customers,
             "links": sorted(zip(links.left, links.right, links.rule, links.score, strict=True)),
             "refusals": sorted(zip(refusals.left, refusals.right, refusals.rule, refusals.reason, strict=True)),
             "bridges": sorted(map(str, self.resolution.bridges.to_pylist())),

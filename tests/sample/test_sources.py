@@ -161,6 +161,18 @@ def test_truth_knows_whose_each_anonymous_device_is(
     }
 
 
+def test_a_purchase_names_its_order(town: Landed) -> None:
+    """Each web order was bought in one event, by its account where the tracker knew one, else by a guest."""
+    events = source_table(town.data_dir, "ga4", "events").records("event_name", "transaction_id", "user_id")
+    orders = source_table(town.data_dir, "web_shop", "orders").records("order_id", "account_id")
+    bought = [(order, user or None) for name, order, user in events if name == "purchase"]
+
+    assert len(bought) > 500
+    assert {user is None for _, user in bought} == {True, False}
+    assert set(bought) == {(order, account or None) for order, account in orders}
+    assert not any(order for name, order, _ in events if name != "purchase")
+
+
 def _told(town: Landed) -> dict[str, str]:
     """Record to person."""
     records = town.truth("records")

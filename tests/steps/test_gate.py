@@ -21,7 +21,7 @@ def run_with(tmp_path: Path, customer_ids: list[str]) -> RunContext:
             create table customer_360.customer_360 as
             select unnest(?::varchar[]) as customer_id, date '2026-07-01' as as_of_date, 3 as days_since_last_order,
                 2 as order_count, 10.0 as revenue_amount, 4 as rfm_recency_score, 4 as rfm_frequency_score,
-                4 as rfm_monetary_score
+                4 as rfm_monetary_score, false as is_anonymous
             """,
             [customer_ids],
         )

@@ -93,7 +93,7 @@ _LEVELS: Mapping[str, tuple[Level, ...]] = {
     "first_name": (
         _SAME,
         _VARIANT,
-        Level("one edit", _ONE_EDIT_OF_A_WORD, 0.09, rarity=0.3),
+        Level("one edit", _ONE_EDIT_OF_A_WORD, 0.09, rarity=0.7),
         Level("begins alike", "starts_with(@_l, @_r) or starts_with(@_r, @_l)", 0.03),
         Level("similar", "jaro_winkler_similarity(@_l, @_r) >= 0.88", 0.03),
         Level("somewhat similar", "jaro_winkler_similarity(@_l, @_r) >= 0.75", 0.02),
@@ -102,7 +102,7 @@ _LEVELS: Mapping[str, tuple[Level, ...]] = {
     "last_name": (
         _SAME,
         _VARIANT,
-        Level("one edit", _ONE_EDIT_OF_A_WORD, 0.12, rarity=0.3),
+        Level("one edit", _ONE_EDIT_OF_A_WORD, 0.12, rarity=0.7),
         Level("similar", "jaro_winkler_similarity(@_l, @_r) >= 0.88", 0.03),
         Level("somewhat similar", "jaro_winkler_similarity(@_l, @_r) >= 0.75", 0.02),
         Level("elsewhere in the name", "list_contains(words_l, @_r) or list_contains(words_r, @_l)", 0.02),
@@ -117,7 +117,7 @@ _LEVELS: Mapping[str, tuple[Level, ...]] = {
     ),
     "street": (
         _SAME,
-        Level("similar", f"jaro_winkler_similarity(@_l, @_r) >= 0.92 or {_TWO_EDITS}", 0.12, rarity=0.3),
+        Level("similar", f"jaro_winkler_similarity(@_l, @_r) >= 0.92 or {_TWO_EDITS}", 0.12, rarity=0.7),
         Level("somewhat similar", "jaro_winkler_similarity(@_l, @_r) >= 0.8", 0.05),
     ),
     "house_number": (_SAME, Level("one edit", f"{_ONE_EDIT} and greatest(length(@_l), length(@_r)) >= 2", 0.1)),
@@ -148,7 +148,7 @@ _LEVELS: Mapping[str, tuple[Level, ...]] = {
     "text": (
         _SAME,
         _VARIANT,
-        Level("one edit", f"{_ONE_EDIT} and least(length(@_l), length(@_r)) >= 4", 0.1, rarity=0.3),
+        Level("one edit", f"{_ONE_EDIT} and least(length(@_l), length(@_r)) >= 4", 0.1, rarity=0.7),
         Level("similar", "jaro_winkler_similarity(@_l, @_r) >= 0.88", 0.05),
     ),
 }

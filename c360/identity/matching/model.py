@@ -25,7 +25,7 @@ MAX_BITS = 200.0
 
 @dataclass(frozen=True)
 class Shares:
-    """How often each level of a comparison, and last none of them, holds: for one person's records and for strangers'."""
+    """How often each level of a comparison, and last none, holds for one person's records and for strangers'."""
 
     same_person: tuple[float, ...]
     strangers: tuple[float, ...]
@@ -67,9 +67,9 @@ class MatchModel:
         inside = np.clip(weight, -MAX_BITS, MAX_BITS)
         return np.exp2(inside), self.household * np.exp2(np.clip(inside - personal_weight, -MAX_BITS, MAX_BITS))
 
-    def save(self, folder: Path) -> None:
-        """Write the model's files into a folder, which is made if need be."""
-        folder.mkdir(parents=True, exist_ok=True)
+    @property
+    def about(self) -> str:
+        """Everything but the tables, as JSON."""
         about = {
             "columns": self.columns,
             "shares": {column: vars(shares) for column, shares in self.shares.items()},
@@ -78,7 +78,12 @@ class MatchModel:
             "rare": dict(self.rare),
             "compares_all": self.compares_all,
         }
-        (folder / _ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+        return json.dumps(about, indent=1)
+
+    def save(self, folder: Path) -> None:
+        """Write the model's files into a folder, which is made if need be."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _ABOUT).write_text(self.about + "\n", encoding="utf-8")
         for name in _TABLES:
             pq.write_table(getattr(self, name), folder / f"{name}.parquet")
 

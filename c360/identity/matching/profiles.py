@@ -1,6 +1,8 @@
 """Profiles: what is known about a cluster of records, once per distinct set of attributes, in a table of DuckDB."""
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from c360.identity.evidence import Evidence, Positions
@@ -12,7 +14,11 @@ MIN_WORD_LETTERS = 2
 
 
 def write_profiles(
-    database: duckdb.DuckDBPyConnection, evidence: Evidence, labels: Positions, rules: Rules, touched: Positions | None
+    database: duckdb.DuckDBPyConnection,
+    evidence: Evidence,
+    labels: Positions,
+    rules: Rules,
+    touched: npt.NDArray[np.bool_] | None,
 ) -> list[str]:
     """Write the table `profiles` and return its columns that are compared.
 
@@ -24,7 +30,7 @@ def write_profiles(
     columns = _with_name_parts(list(names.values()))
     records = pa.table(
         {
-            "position": pa.array(range(evidence.record_count), pa.int64()),
+            "position": pa.array(np.arange(evidence.record_count)),
             "label": pa.array(labels),
             "is_touched": pa.array(touched) if touched is not None else pa.repeat(True, evidence.record_count),
             **{name: evidence.records[attribute] for attribute, name in names.items()},

@@ -1,18 +1,18 @@
 """Scoring: how likely the records that exact rules leave apart are one person's."""
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
 from c360.identity.evidence import Evidence, Links, Positions
 from c360.identity.matching import blocking
+from c360.identity.matching.database import arrays, opened
 from c360.identity.matching.model import MatchModel
 from c360.identity.matching.profiles import write_profiles
 from c360.identity.matching.vectors import WEIGHED, weigh, write_variants
 from c360.identity.rules import Rules
 
-MIN_WEIGHT = -6.0
-"""Bits below which a pair is not kept: one in 65 of the pairs just there is one person's."""
+MIN_BITS = -6.0
+"""Pairs that say less for one person than this are not kept: one in 65 of the pairs just there is one person's."""
 
 
 def score(
@@ -22,30 +22,30 @@ def score(
     model: MatchModel,
     touched: npt.NDArray[np.bool_] | None = None,
 ) -> Links:
-    """The probability that pairs of records in different clusters are one person's, for the pairs worth looking at.
+    """The probability that records of different clusters are one person's, for the pairs worth looking at.
 
-    A pair's probability follows from what its two records say and from the model alone.
+    It follows from what the two records say and from the model, and from no other record.
 
     Args:
         evidence: The records.
         labels: The cluster of each record.
         rules: What the attributes are.
         model: What training learned.
-        touched: Only pairs with one of these records are scored; by default all.
+        touched: Only pairs with one of these records; by default all.
     """
-    with duckdb.connect() as database:
+    with opened() as database:
         columns = write_profiles(database, evidence, labels, rules, touched)
         if model.compares_all:
             blocking.write_all_pairs(database)
         else:
             database.register("crowded", model.crowded_keys)
-            database.execute("create table crowded_keys as select key from crowded")
+            database.execute("create table crowded_keys as from crowded")
             blocking.write_pairs(database, columns)
         write_variants(database, model)
-        weigh(database, model, "pairs", MIN_WEIGHT)
-        rows = database.execute(
-            f"select left_id, right_id, match_weight, personal_weight from {WEIGHED} order by left_id, right_id"
-        ).fetchnumpy()
+        weigh(database, model, "pairs", MIN_BITS)
+        rows = arrays(
+            database,
+            f"select left_id, right_id, match_weight, personal_weight from {WEIGHED} order by left_id, right_id",
+        )
     probability = model.probability(rows["match_weight"], rows["personal_weight"])
-    rule = np.full(len(probability), "matching", dtype=object)
-    return Links(rows["left_id"], rows["right_id"], rule, probability)
+    return Links(rows["left_id"], rows["right_id"], np.full(len(probability), "matching", dtype=object), probability)

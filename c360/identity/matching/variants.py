@@ -27,36 +27,32 @@ def learn_variants(database: duckdb.DuckDBPyConnection, compared: Sequence[Compa
 def _variants_of(database: duckdb.DuckDBPyConnection, comparison: Comparison) -> pa.Table:
     column = comparison.column
     unlike = len(comparison.levels) - 1
-    return (
-        database.execute(
-            f"""
-            with apart as (
-                select
-                    least(l.{column}, r.{column}) as value, greatest(l.{column}, r.{column}) as variant,
-                    people_of_left.person as person
-                from {WEIGHED}
-                join profiles as l on l.id = left_id join profiles as r on r.id = right_id
-                join people as people_of_left on people_of_left.id = left_id
-                join people as people_of_right on people_of_right.id = right_id
-                where people_of_left.person = people_of_right.person
-                and gamma_{column} between 0 and {unlike} and l.{column} <> r.{column}
-                and match_weight - mw_{column} - coalesce(mw_tf_adj_{column}, 0) >= {MIN_OTHER_WEIGHT}
-            ),
-            met as (select value, variant, count(distinct person) as people from apart group by all),
-            holders as (select {column} as value, count(distinct person) as people
-                        from profiles join people using (id) group by all),
-            total as (select count(distinct person) as people from people),
-            telling as (
-                select met.value, met.variant from met
-                join holders as l on l.value = met.value join holders as r on r.value = met.variant, total
-                where met.people >= {MIN_PEOPLE} and met.people >= {MIN_LIFT} * l.people * r.people / total.people
-            )
-            select ? as "column", value, variant from telling
-            union all select ? as "column", variant as value, value as variant from telling
-            order by all
-            """,
-            [column, column],
+    found = database.sql(
+        f"""
+        with apart as (
+            select
+                least(l.{column}, r.{column}) as value, greatest(l.{column}, r.{column}) as variant,
+                people_of_left.person as person
+            from {WEIGHED}
+            join profiles as l on l.id = left_id join profiles as r on r.id = right_id
+            join people as people_of_left on people_of_left.id = left_id
+            join people as people_of_right on people_of_right.id = right_id
+            where people_of_left.person = people_of_right.person
+            and gamma_{column} between 0 and {unlike} and l.{column} <> r.{column}
+            and match_weight - mw_{column} - coalesce(mw_tf_adj_{column}, 0) >= {MIN_OTHER_WEIGHT}
+        ),
+        met as (select value, variant, count(distinct person) as people from apart group by all),
+        holders as (select {column} as value, count(distinct person) as people
+                    from profiles join people using (id) group by all),
+        total as (select count(distinct person) as people from people),
+        telling as (
+            select met.value, met.variant from met
+            join holders as l on l.value = met.value join holders as r on r.value = met.variant, total
+            where met.people >= {MIN_PEOPLE} and met.people >= {MIN_LIFT} * l.people * r.people / total.people
         )
-        .to_arrow_table()
-        .cast(VARIANTS_SCHEMA)
-    )
+        select '{column}' as "column", value, variant from telling
+        union all select '{column}' as "column", variant as value, value as variant from telling
+        order by all
+        """
+    ).to_arrow_table()
+    return pa.table(found).cast(VARIANTS_SCHEMA)

@@ -8,6 +8,7 @@ import duckdb
 from c360.identity.matching.kinds import PERSONAL_BITS, Comparison, comparisons, kind_of
 from c360.identity.matching.model import MatchModel, Shares
 
+# Splink tells what it caches and how long it takes; c360 logs its own steps.
 logging.getLogger("splink").setLevel(logging.ERROR)
 
 WEIGHED = "weighed_pairs"
@@ -23,8 +24,9 @@ def write_variants(database: duckdb.DuckDBPyConnection, model: MatchModel) -> No
         database.execute(
             f"""
             update profiles set {column}_variants = known.variants
-            from (select value, list(variant order by variant) as variants from variants where "column" = ? group by value)
-            as known where profiles.{column} = known.value
+            from (
+                select value, list(variant order by variant) as variants from variants where "column" = ? group by value
+            ) as known where profiles.{column} = known.value
             """,
             [column],
         )
@@ -47,7 +49,9 @@ def weigh(database: duckdb.DuckDBPyConnection, model: MatchModel, pairs: str, fl
     from splink import DuckDBAPI, Linker, SettingsCreator
 
     api = DuckDBAPI(connection=database)
-    linker = Linker(api.register("profiles"), SettingsCreator.from_path_or_dict(_settings(model)))
+    linker: Any = Linker(
+        api.register("profiles"), SettingsCreator.from_path_or_dict(_settings(model)), validate_settings=False
+    )
     for comparison in comparisons(model.columns):
         _register_frequencies(database, api, linker, model, comparison.column)
     blocked = f"select left_id as join_key_l, right_id as join_key_r, '0' as match_key from {pairs}"
@@ -61,7 +65,9 @@ def weigh(database: duckdb.DuckDBPyConnection, model: MatchModel, pairs: str, fl
         select
             id_l as left_id, id_r as right_id, match_weight + {_name_dependence(model)} as match_weight,
             {_personal_weight(model)} as personal_weight, columns('^(gamma|mw)_')
-        from {weighed} left join name_frequencies on name_frequencies.id = id_l
+        from {weighed}
+        join name_frequencies as of_left on of_left.id = id_l
+        join name_frequencies as of_right on of_right.id = id_r
         """
     )
     linker.table_management.delete_tables_created_by_splink_from_db()
@@ -88,20 +94,22 @@ def _has_both_names(model: MatchModel) -> bool:
 
 
 def _name_dependence(model: MatchModel) -> str:
-    """What agreeing on both names tells less than the two alone, because names of one language go together."""
+    """What both names tell less together than alone, because names of one language go together.
+
+    Together they never tell more than how few people have both.
+    """
     if not _has_both_names(model):
         return "0.0"
-    same = {each.column: each.same for each in comparisons(model.columns)}
-    agree = " and ".join(f"gamma_{name} = {same[name]}" for name in ("first_name", "last_name"))
-    by_chance = "log2(tf_first_name_l) + log2(tf_last_name_l)"
-    return f"case when {agree} then least(0.0, {by_chance} - log2(frequency)) else 0.0 end"
+    told = " + ".join(f"mw_{name} + mw_tf_adj_{name}" for name in ("first_name", "last_name"))
+    return f"least(0.0, -log2(greatest(of_left.frequency, of_right.frequency)) - ({told}))"
 
 
 def _personal_weight(model: MatchModel) -> str:
-    weights = []
-    for column in (each.column for each in comparisons(model.columns)):
-        if kind_of(column) in PERSONAL_BITS:
-            weights.append(f"least(mw_{column} + mw_tf_adj_{column}, {PERSONAL_BITS[kind_of(column)]})")
+    weights = [
+        f"least(mw_{column} + mw_tf_adj_{column}, {PERSONAL_BITS[kind_of(column)]})"
+        for column in (each.column for each in comparisons(model.columns))
+        if kind_of(column) in PERSONAL_BITS
+    ]
     return " + ".join(weights) or "0.0"
 
 

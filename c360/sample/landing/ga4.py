@@ -19,7 +19,7 @@ from c360.sample.encounters.advertising import ad_campaigns
 from c360.sample.encounters.encounters import Encounters
 from c360.sample.encounters.touchpoints import Tracker
 from c360.sample.landing.ads import click_ids
-from c360.sample.landing.columns import chosen, lists, only_where, struct, text
+from c360.sample.landing.columns import chosen, lists, only_where, struct, taken, text
 from c360.sample.raw_table import CUT_OFF, DUPLICATE, RawTable, implausible_time
 from c360.sample.shopping import NOBODY
 from c360.sample.story import Story
@@ -153,6 +153,7 @@ def _rows(rng: np.random.Generator, story: Story, encounters: Encounters, world:
             "stream_id": _few((STREAM_ID,), np.zeros(count, dtype=np.int8)),
             "platform": _few(("WEB",), np.zeros(count, dtype=np.int8)),
             "items": _items(story, events),
+            "ecommerce": _ecommerce(story, events),
         }
     )
 
@@ -335,3 +336,12 @@ def _items(story: Story, events: pd.DataFrame) -> pa.ListArray:
         }
     )
     return lists(items, is_about.astype(np.int64))
+
+
+def _ecommerce(story: Story, events: pd.DataFrame) -> pa.StructArray:
+    """The order of a purchase: the first visits are those that ended in the web orders, one each."""
+    orders = story.purchases.orders
+    is_purchase = (events["event_name"] == "purchase").to_numpy()
+    number = np.where(is_purchase, events["visit"].to_numpy(), -1)
+    order_ids = taken(orders.loc[~orders["is_store"], "order_id"], number)
+    return struct({"transaction_id": order_ids}, mask=~is_purchase)
