@@ -222,19 +222,25 @@ class _AverageLinkage:
 
 def _spanning(graph: _Graph, joined: Positions, pairs: Links) -> Links:
     """The surest pairs that hold each joined cluster together, one fewer than it has nodes."""
-    is_inside = (joined[graph.left] == joined[graph.right]) & (graph.is_link)
+    is_inside = (joined[graph.left] == joined[graph.right]) & graph.is_link
     candidates = np.flatnonzero(is_inside)
-    surest_first = candidates[np.lexsort((graph.pair[candidates], -pairs.score[graph.pair[candidates]]))]
+    pair = graph.pair[candidates]
+    surest_first = candidates[np.lexsort((pairs.right[pair], pairs.left[pair], -pairs.score[pair]))]
     ranks = np.arange(1.0, len(surest_first) + 1)
     ends = graph.left[surest_first], graph.right[surest_first]
     tree = minimum_spanning_tree(coo_array((ranks, ends), shape=(len(graph.nodes), len(graph.nodes))).tocsr())
-    chosen = np.sort(graph.pair[surest_first[tree.data.astype(np.int64) - 1]])
+    chosen = _in_order(graph.pair[surest_first[tree.data.astype(np.int64) - 1]], pairs)
     return Links(pairs.left[chosen], pairs.right[chosen], pairs.rule[chosen], pairs.score[chosen])
+
+
+def _in_order(chosen: Positions, pairs: Links) -> Positions:
+    """Some of the pairs in the order of their records."""
+    return chosen[np.lexsort((pairs.right[chosen], pairs.left[chosen]))]
 
 
 def _refusals(graph: _Graph, joined: Positions, pairs: Links, after: Positions, limits: Limits) -> Refusals:
     """The surest pairs of clusters that stayed apart, with what would have been broken."""
-    refused = np.sort(graph.pair[(joined[graph.left] != joined[graph.right]) & (graph.is_link)])
+    refused = _in_order(graph.pair[(joined[graph.left] != joined[graph.right]) & graph.is_link], pairs)
     left, right = pairs.left[refused], pairs.right[refused]
     records = np.flatnonzero(np.isin(after, after[np.concatenate([left, right])]))
     summaries = limits.summaries(after[records], records)

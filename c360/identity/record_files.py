@@ -72,9 +72,10 @@ def write_tables(tables: dict[Path, pa.Table]) -> None:
 def _writing(path: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (OSError, duckdb.IOException) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
         raise ConfigurationError(
-            f"{path} or a file beside it cannot be written ({error.strerror or type(error).__name__}). "
+            f"{path} or a file beside it cannot be written ({reason}). "
             "Nothing was left behind. Free the space or the permission, or name another --out."
         ) from None
 

@@ -27,11 +27,14 @@ def test_the_fewest_steps_win_however_sure_the_others_are() -> None:
     assert told(EvidencePaths(edges, "a"), "c") == "a matching c"
 
 
-def test_of_equally_short_paths_the_surest_wins() -> None:
+@pytest.mark.parametrize("doubtful", ["b", "c"])
+def test_of_equally_short_paths_the_surest_wins(doubtful: str) -> None:
     """And of several pieces of evidence between two records the surest is told."""
-    edges = [edge("ab"), edge("bd", score=0.7), edge("ac", score=0.9), edge("cd"), edge("ac", "phone", 0.8)]
+    edges = [edge(f"a{way}", score=0.7 if way == doubtful else 0.9) for way in "bc"]
+    edges += [edge("bd"), edge("cd"), edge("ac", "phone", 0.6), edge("ab", "phone", 0.6)]
+    sure = "c" if doubtful == "b" else "b"
 
-    assert told(EvidencePaths(edges, "a"), "d") == "a email c email d"
+    assert told(EvidencePaths(edges, "a"), "d") == f"a email {sure} email d"
 
 
 def test_paths_can_be_walked_from_either_end() -> None:

@@ -24,7 +24,7 @@ from c360.identity.rules import Matching, Rules
 ROUNDS = 2
 TEACHING_PROBABILITY = 0.9
 """From which probability on records that are joined teach the next round."""
-MAX_CLUSTERS = 200_000
+MAX_CLUSTERS = 100_000
 """Of more clusters a random part is enough to learn from."""
 RANDOM_PAIRS = 200_000
 PRIOR_STEPS = 30
