@@ -15,8 +15,8 @@ from identity.told import Record, Resolved, resolved, rules, shuffled_in_batches
 from c360.identity.decisions import Decision, decide
 from c360.identity.engine import resolve
 from c360.identity.evidence import Evidence, gather
+from c360.identity.history.registry import Registry, name_customers
 from c360.identity.incremental import Scored
-from c360.identity.registry import Registry, name_customers
 from c360.identity.tables import pairs_table
 
 RULES = rules(

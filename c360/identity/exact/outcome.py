@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from c360.identity.conflicts import Limits, Summary
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
-from c360.identity.holdings import Codes, Holdings, ranges
+from c360.identity.limits.conflicts import Limits, Summary
+from c360.identity.limits.holdings import Codes, Holdings, ranges
 from c360.identity.rules import Rules
 
 BRIDGES_SCHEMA = pa.schema(

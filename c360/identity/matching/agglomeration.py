@@ -15,8 +15,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
-from c360.identity.conflicts import Limits, Summary
 from c360.identity.evidence import Links, Positions, Refusals
+from c360.identity.limits.conflicts import Limits, Summary
 from c360.identity.rules import Matching
 
 UNSEEN_BITS = -2.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from c360.identity.names import FirstNames, is_initial
+from c360.identity.limits.names import FirstNames, is_initial
 
 ONE_PERSON = [
     ("anna", "anna"),

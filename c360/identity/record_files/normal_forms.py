@@ -7,7 +7,7 @@ without a country, an e-mail address with a typing error. As an identifier it is
 import re
 from collections.abc import Callable, Iterable
 
-from c360.identity.birth_dates import birth_date_forms
+from c360.identity.record_files.birth_dates import birth_date_forms
 from c360.identity.rules import AttributeKind
 from c360.privacy.normalise import (
     NORMAL_FORMS,

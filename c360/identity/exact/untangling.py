@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from c360.identity.conflicts import Summary
+from c360.identity.limits.conflicts import Summary
 
 NAMED = 3
 """What `Summary.tells_apart` says of a cluster with a first name."""

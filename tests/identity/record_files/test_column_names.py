@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from c360.core.errors import ConfigurationError
-from c360.identity.column_names import RECORD_IDS, USUAL_NAMES, as_yaml, assume_rules
+from c360.identity.record_files.column_names import RECORD_IDS, USUAL_NAMES, as_yaml, assume_rules
 from c360.identity.rules import ATTRIBUTE_KINDS, load_rules
 
 ROOT = Path(__file__).parents[2]

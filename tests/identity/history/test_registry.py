@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from identity.partitions import DAY, Partition, customers, day, labelled, name, since
 
 from c360.core.errors import C360Error
-from c360.identity.registry import (
+from c360.identity.history.registry import (
     Registry,
     name_customers,
     read_registry,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from c360.core.errors import C360Error
-from c360.identity.explain import Edge, EvidencePaths
+from c360.identity.questions.explain import Edge, EvidencePaths
 
 
 def edge(pair: str, rule: str = "email", score: float = 1.0) -> Edge:

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from identity.partitions import DAY, Partition, customers, day, labelled, links, name
-from identity.test_registry import histories, partitions
+from identity.history.test_registry import histories, partitions
 
 from c360.core.errors import C360Error
-from c360.identity.changes import LOG_SCHEMA, Grounds, append_log, events_of, log_path, read_log
 from c360.identity.decisions import Decision, decide
 from c360.identity.evidence import Links, Refusals
-from c360.identity.registry import Registry, read_registry, write_registry
+from c360.identity.history.changes import LOG_SCHEMA, Grounds, append_log, events_of, log_path, read_log
+from c360.identity.history.registry import Registry, read_registry, write_registry
 
 
 def refused(partition: Partition, left: str, right: str, rule: str, reason: str) -> Refusals:

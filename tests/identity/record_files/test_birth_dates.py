@@ -2,7 +2,7 @@
 
 import pytest
 
-from c360.identity.birth_dates import birth_date_forms, normalise_birth_date
+from c360.identity.record_files.birth_dates import birth_date_forms, normalise_birth_date
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Who is one person by the identifiers they share, to a fixed point and without a limit on how long a chain may be.
 
 Types of identifiers come in their order of trust, decisions to link before all of them. Of each type, everybody whom
-its values tie joins at once, in columns, wherever that breaks no limit (`c360.identity.conflicts`); where it does, the
-clusters are untangled one by one (`c360.identity.untangling`). Last come the types that only attach anonymous records.
-The outcome follows from the set of records alone, whatever the order of rows.
+its values tie joins at once, in columns, wherever that breaks no limit (`c360.identity.limits.conflicts`); where it
+does, the clusters are untangled one by one (`c360.identity.exact.untangling`). Last come the types that only attach
+anonymous records. The outcome follows from the set of records alone, whatever the order of rows.
 """
 
 from collections import defaultdict
@@ -13,15 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from c360.identity.clusters import components
-from c360.identity.conflicts import Limits, first_names, positions_of
 from c360.identity.decisions import Decision
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
-from c360.identity.holdings import Codes, Holdings, distinct, distinct_pairs, ranges
-from c360.identity.names import FirstNames
-from c360.identity.outcome import Flags, Outcome, first_in_run, links_of, refusals_of
+from c360.identity.exact.components import components
+from c360.identity.exact.outcome import Flags, Outcome, first_in_run, links_of, refusals_of
+from c360.identity.exact.untangling import Merger, untangle
+from c360.identity.limits.conflicts import Limits, first_names, positions_of
+from c360.identity.limits.holdings import Codes, Holdings, distinct, distinct_pairs, ranges
+from c360.identity.limits.names import FirstNames
 from c360.identity.rules import Rules
-from c360.identity.untangling import Merger, untangle
 
 
 @dataclass(frozen=True)

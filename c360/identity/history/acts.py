@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from c360.core.errors import ConfigurationError
 from c360.identity.decisions import Decision, contradictions, decide, standing
-from c360.identity.registry import Registry
+from c360.identity.history.registry import Registry
 
 
 @dataclass(frozen=True)

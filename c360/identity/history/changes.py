@@ -21,7 +21,7 @@ from c360.core.errors import C360Error
 from c360.core.files import appearing
 from c360.identity.decisions import Decision
 from c360.identity.evidence import Links, Refusals
-from c360.identity.registry import NOBODY, Named, Registry
+from c360.identity.history.registry import NOBODY, Named, Registry
 
 LOG_SCHEMA = pa.schema(
     [

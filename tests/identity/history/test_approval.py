@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from c360.identity.approval import approve, is_approved, rules_digest
+from c360.identity.history.approval import approve, is_approved, rules_digest
 from c360.identity.rules import Rules
 
 EMAIL = Rules.model_validate({"identifiers": {"email": {}}})

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from c360.identity.plan import Merge, Split, changed_share, compare
+from c360.identity.questions.plan import Merge, Split, changed_share, compare
 
 Answer = dict[str, str]
 

@@ -24,8 +24,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.identity.evidence import Evidence, Positions
-from c360.identity.holdings import Codes, Holdings, attribute, distinct, distinct_pairs, ranges
-from c360.identity.names import FirstNames, is_initial
+from c360.identity.limits.holdings import Codes, Holdings, attribute, distinct, distinct_pairs, ranges
+from c360.identity.limits.names import FirstNames, is_initial
 from c360.identity.rules import Rules
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from c360.core.errors import ConfigurationError
-from c360.identity.record_table import RecordTable, read_record_table
+from c360.identity.record_files.table import RecordTable, read_record_table
 from c360.identity.rules import Rules
 
 RULES = Rules.model_validate(

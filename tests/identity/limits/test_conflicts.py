@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from resolved import evidence_of, held, split
 
-from c360.identity.conflicts import Limits, may_be_one_birth_date
 from c360.identity.evidence import Evidence
+from c360.identity.limits.conflicts import Limits, may_be_one_birth_date
 from c360.identity.rules import Rules
 
 RULES = Rules.model_validate(

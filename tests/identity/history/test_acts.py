@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 
 from c360.core.errors import ConfigurationError
-from c360.identity.acts import History, check_against, propose_link, propose_split
-from c360.identity.changes import LOG_SCHEMA
 from c360.identity.decisions import Decision, decide
-from c360.identity.registry import MEMBERS_SCHEMA, Registry
+from c360.identity.history.acts import History, check_against, propose_link, propose_split
+from c360.identity.history.changes import LOG_SCHEMA
+from c360.identity.history.registry import MEMBERS_SCHEMA, Registry
 
 DAY = date(2026, 7, 1)
 OWNERS = {"crm:secret1": "c_ada", "pos:secret2": "c_ada", "web:secret3": "c_ada", "pos:secret4": "c_bob"}

@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from c360.identity.agglomeration import Agglomeration, agglomerate
-from c360.identity.conflicts import Limits
 from c360.identity.decisions import Decision
 from c360.identity.evidence import IDENTIFIERS_SCHEMA, Evidence, Links, gather
+from c360.identity.limits.conflicts import Limits
+from c360.identity.matching.agglomeration import Agglomeration, agglomerate
 from c360.identity.rules import Matching, Rules
 
 RULES = Rules(identifiers={"card": {"max_per_person": 1}})

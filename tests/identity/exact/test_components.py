@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from c360.identity.clusters import components
+from c360.identity.exact.components import components
 
 COUNT = 50
 Edges = list[tuple[int, int]]

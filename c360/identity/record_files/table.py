@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from c360.core.errors import ConfigurationError
 from c360.identity.evidence import IDENTIFIERS_SCHEMA, Evidence, gather
-from c360.identity.kinds import attribute_forms, identifier_forms, kind_of_identifier
-from c360.identity.record_files import TABLE, literal, quoted, read_records
+from c360.identity.record_files.files import TABLE, literal, quoted, read_records
+from c360.identity.record_files.normal_forms import attribute_forms, identifier_forms, kind_of_identifier
 from c360.identity.rules import Rules
 from c360.privacy.normal_columns import write_normal_forms
 from c360.privacy.normalise import NormalForms

@@ -7,7 +7,7 @@ import pytest
 from pyarrow import parquet
 
 from c360.core.errors import ConfigurationError
-from c360.identity.record_files import write_tables
+from c360.identity.record_files.files import write_tables
 
 TABLE = pa.table({"record_id": ["1", 'a "b", c'], "score": [0.5, None]})
 
