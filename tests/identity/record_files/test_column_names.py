@@ -8,7 +8,7 @@ from c360.core.errors import ConfigurationError
 from c360.identity.record_files.column_names import RECORD_IDS, USUAL_NAMES, as_yaml, assume_rules
 from c360.identity.rules import ATTRIBUTE_KINDS, load_rules
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_usual_names_in_any_case_are_known() -> None:
