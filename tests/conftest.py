@@ -1,9 +1,18 @@
 """The world the tests share: one small shop, run once from landing to report by the command line."""
 
 import subprocess
+from collections.abc import Iterator
 
 import pytest
+import structlog
 from shop import AS_OF, Shop, land_small_shop
+
+
+@pytest.fixture(autouse=True)
+def _log_of_this_test_only() -> Iterator[None]:
+    """The command line sends the log to standard error, which is closed when the test that called it is over."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,12 @@
 import csv
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pytest
-import structlog
 
 from c360.cli import main
 from c360.privacy.hashing import stable_id
@@ -57,9 +55,8 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Terminal]:
-    yield Terminal(tmp_path, monkeypatch, capsys)
-    structlog.reset_defaults()  # the log of the next test must not go to this one's terminal
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(tmp_path, monkeypatch, capsys)
 
 
 def write(folder: Path, *lines: str, rules: str = RULES) -> None:

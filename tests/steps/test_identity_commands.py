@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from identified import PEOPLE, RULES, People
 
-import c360.cli
+from c360.cli import main
 
 ANNS_ADDRESS = "ann@example.com"
 NAMED = [
@@ -48,7 +48,7 @@ class Terminal:
         as_of = () if arguments[1] == "decisions" else ("--as-of", "2026-07-03")
         self.monkeypatch.setattr(sys, "argv", ["c360", *arguments, *as_of])
         with pytest.raises(SystemExit) as ended:
-            c360.cli.main()
+            main()
         return Ended(int(ended.value.code or 0), *self.capsys.readouterr())
 
 
@@ -56,8 +56,6 @@ class Terminal:
 def terminal(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Terminal:
-    # The log would go on writing to the standard error of this test when it is over.
-    monkeypatch.setattr(c360.cli, "configure_log", lambda: None)
     return Terminal(People(tmp_path_factory.mktemp("people")), monkeypatch, capsys)
 
 
