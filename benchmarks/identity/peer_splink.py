@@ -1,4 +1,4 @@
-"""Splink with the settings of its own tutorials on a public set; prints seconds, writes `record_id,cluster,threshold`."""
+"""Splink with the settings of its own tutorials on a public set; prints seconds, writes a cluster per record."""
 
 import sys
 import time

@@ -53,7 +53,7 @@ COPIES = 3
 
 
 def _people(count: int, seed: int = 1) -> list[dict[str, str | None]]:
-    """Three records of each person: one whole, one with a wrong letter in the name, one without town and postal code."""
+    """Three records of each person: one whole, one with a wrong letter, one without town and postal code."""
     chance = np.random.default_rng(seed)
     rows: list[dict[str, str | None]] = []
     for person in range(count):
