@@ -25,10 +25,10 @@ from identity_world import UNTIL, World, staged
 
 from c360.core.settings import Settings
 from c360.core.warehouse import open_warehouse
-from c360.identity.agglomeration import agglomerate
-from c360.identity.conflicts import Limits
 from c360.identity.engine import resolve
 from c360.identity.evidence import Evidence, Positions
+from c360.identity.limits.conflicts import Limits
+from c360.identity.matching.agglomeration import agglomerate
 from c360.identity.rules import Matching, load_rules
 from c360.steps.identify import read_evidence
 

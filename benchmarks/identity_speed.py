@@ -30,7 +30,7 @@ from identity_world import MEGABYTE, UNTIL, Taken, World, staged
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from c360.identity.clusters import components
+from c360.identity.exact.components import components
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 

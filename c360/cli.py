@@ -215,7 +215,7 @@ def identity_resolve(
     ] = None,
 ) -> None:
     """Resolve any table of records to people: `c360 identity resolve --records people.csv --out customers.csv`."""
-    from c360.identity.column_names import as_yaml
+    from c360.identity.record_files.column_names import as_yaml
     from c360.identity.rules import load_rules
     from c360.report.identity import show_counts, show_counts_by, show_lines
     from c360.steps.identity import assume, resolve_table

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from decimal import Decimal
 from os import environ
 from pathlib import Path
@@ -78,34 +80,29 @@ def truth_rows(shop: Shop, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def people_tied_by_sharing(shop: Shop) -> dict[str, frozenset[str]]:
-    """Each person who shares a card or an address, with everybody whom a chain of shared ones ties to them."""
-    users: dict[str, set[str]] = {}
-    for row in truth_rows(shop, "shared_identifiers"):
-        if row["identifier_type"] in ("email", "loyalty_number"):
-            users.setdefault(row["identifier_value"], set()).add(row["person_id"])
-    tied: dict[str, frozenset[str]] = {}
-    for people in users.values():
-        together = frozenset(people).union(*(tied.get(person, frozenset()) for person in people))
-        tied |= dict.fromkeys(together, together)
-    return tied
+def pair_count(groups: Iterable[Hashable]) -> int:
+    """How many pairs of rows are of one group."""
+    return sum(size * (size - 1) // 2 for size in Counter(groups).values())
 
 
 def test_identity_joins_records_and_respects_the_truth(finished_shop: Finished) -> None:
-    """There are fewer customers than records, and who is one customer is one person, or shares a card or an address."""
+    """Of the pairs of records it joins hardly any is of two people, and few pairs of one person are left apart.
+
+    Twins, families with one address and devices on which nobody signed in are among them.
+    """
     shop, _ = finished_shop
     identities = dict(warehouse_rows(shop, "select record_id, customer_id from identity.dim_identities"))
-    people: dict[str, set[str]] = {}
-    for row in truth_rows(shop, "records"):
-        if row["record_id"] in identities:
-            people.setdefault(identities[row["record_id"]], set()).add(row["person_id"])
-    several = [found for found in people.values() if len(found) > 1]
-    tied = people_tied_by_sharing(shop)
+    found = [
+        (identities[row["record_id"]], row["person_id"])
+        for row in truth_rows(shop, "records")
+        if row["record_id"] in identities
+    ]
+    right = pair_count(found)
 
     assert len(set(identities.values())) < 0.8 * len(identities)
-    assert len(people) > 300
-    assert several
-    assert [found for found in several if not found <= tied.get(min(found), frozenset())] == []
+    assert right > 5000
+    assert right >= 0.995 * pair_count(customer for customer, _ in found)
+    assert right >= 0.93 * pair_count(person for _, person in found)
 
 
 def test_devices_are_their_owners_and_tablets_nobodys(finished_shop: Finished) -> None:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from c360.core.log import get_logger
-from c360.identity.agglomeration import agglomerate
-from c360.identity.conflicts import Limits
 from c360.identity.decisions import Decision
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
-from c360.identity.exact import Closure, close
+from c360.identity.exact.closure import Closure, close
 from c360.identity.incremental import Scored, score_since, state_of
 from c360.identity.learned import Learned
+from c360.identity.limits.conflicts import Limits
+from c360.identity.limits.name_variants import learn_variants
+from c360.identity.limits.names import FirstNames
 from c360.identity.matching import train
-from c360.identity.names import FirstNames
+from c360.identity.matching.agglomeration import agglomerate
 from c360.identity.rules import Rules
-from c360.identity.variants import learn_variants
 
 
 @dataclass(frozen=True)

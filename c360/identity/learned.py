@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from c360.core.errors import C360Error
+from c360.identity.limits.names import FirstNames
 from c360.identity.matching import MatchModel
-from c360.identity.names import FirstNames
 from c360.identity.rules import AttributeKind, Rules
 
 _ABOUT = "learned.json"

@@ -8,9 +8,9 @@ from c360.core.run import RunContext
 from c360.core.warehouse import Warehouse, open_warehouse
 from c360.identity.decisions import decisions_path, read_decisions
 from c360.identity.evidence import Evidence, gather
-from c360.identity.explain import Edge, EvidencePaths, Step
+from c360.identity.questions.explain import Edge, EvidencePaths, Step
+from c360.identity.questions.ties import DECISION_RULE, Held, held_by, tie
 from c360.identity.rules import Rules, load_rules
-from c360.identity.ties import DECISION_RULE, Held, held_by, tie
 from c360.steps.identity import history_of
 
 SHOWN_REFUSALS = 10

@@ -10,12 +10,12 @@ from c360.core.errors import IdentityStopped
 from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.warehouse import Warehouse, open_warehouse
-from c360.identity.approval import is_approved, rules_digest
-from c360.identity.changes import Grounds, append_log, events_of, read_log
 from c360.identity.decisions import Decision, contradictions, decisions_path, read_decisions, standing
 from c360.identity.evidence import Evidence, gather
-from c360.identity.plan import changed_share
-from c360.identity.registry import Named, Registry, name_customers, read_registry, write_registry
+from c360.identity.history.approval import is_approved, rules_digest
+from c360.identity.history.changes import Grounds, append_log, events_of, read_log
+from c360.identity.history.registry import Named, Registry, name_customers, read_registry, write_registry
+from c360.identity.questions.plan import changed_share
 from c360.identity.rules import Rules, load_rules
 
 if TYPE_CHECKING:

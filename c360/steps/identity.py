@@ -16,15 +16,15 @@ from c360.core.log import get_logger
 from c360.core.run import RunContext
 from c360.core.settings import Settings
 from c360.core.warehouse import engine_config, open_warehouse
-from c360.identity.acts import History, check_against, propose_link, propose_split
-from c360.identity.changes import read_log
 from c360.identity.decisions import Decision, append_decision, decisions_path, read_decisions, standing
-from c360.identity.registry import Registry, name_customers, read_registry
+from c360.identity.history.acts import History, check_against, propose_link, propose_split
+from c360.identity.history.changes import read_log
+from c360.identity.history.registry import Registry, name_customers, read_registry
 from c360.identity.rules import Rules, load_rules
 
 if TYPE_CHECKING:
     from c360.identity.engine import Resolution
-    from c360.identity.record_table import RecordTable
+    from c360.identity.record_files.table import RecordTable
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def assume(settings: Settings, records: Sequence[Path]) -> Rules:
     Raises:
         ConfigurationError: they suggest none, or the file cannot be read.
     """
-    from c360.identity.column_names import assume_rules
-    from c360.identity.record_files import column_names
+    from c360.identity.record_files.column_names import assume_rules
+    from c360.identity.record_files.files import column_names
 
     with duckdb.connect(config=engine_config(settings)) as engine:
         return assume_rules(column_names(engine, records[0]))
@@ -74,7 +74,7 @@ def resolve_table(settings: Settings, records: Sequence[Path], rules: Rules, out
         ConfigurationError: a file cannot be read or written, or the rules do not fit it.
     """
     from c360.identity.engine import resolve
-    from c360.identity.record_files import check_writable, write_tables
+    from c360.identity.record_files.files import check_writable, write_tables
     from c360.identity.tables import edges_table
 
     edges_path = out.with_name(f"{out.stem}_edges{out.suffix}")
@@ -194,7 +194,7 @@ def _decide(run: RunContext, decision: Decision, *, force: bool) -> Decision:
 
 
 def _read_table(settings: Settings, records: Sequence[Path], rules: Rules) -> "RecordTable":
-    from c360.identity.record_table import read_record_table
+    from c360.identity.record_files.table import read_record_table
 
     # What does not fit into memory spills to a folder that nobody else can read and that is gone afterwards.
     with TemporaryDirectory(prefix="c360_") as spill:

@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 from c360.core.errors import ConfigurationError, IdentityStopped
 from c360.core.run import RunContext
 from c360.core.warehouse import open_warehouse
-from c360.identity.approval import approve, is_approved, rules_digest
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
-from c360.identity.plan import Merge, Split, compare
+from c360.identity.history.approval import approve, is_approved, rules_digest
+from c360.identity.questions.plan import Merge, Split, compare
+from c360.identity.questions.ties import held_by, tie
 from c360.identity.rules import Rules, load_rules
-from c360.identity.ties import held_by, tie
 
 if TYPE_CHECKING:
     from c360.identity.engine import Resolution

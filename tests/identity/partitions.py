@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from c360.identity.evidence import Links, Positions
-from c360.identity.registry import Named, Registry, name_customers
+from c360.identity.history.registry import Named, Registry, name_customers
 
 DAY = date(2026, 7, 1)
 Partition = list[set[str]]

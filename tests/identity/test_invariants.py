@@ -2,17 +2,22 @@
 
 import random
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
+import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from identity.told import Record, Resolved, resolved, rules, shuffled_in_batches, tied_by
+from identity.told import Record, Resolved, resolved, rules, shuffled_in_batches, tables, tied_by
 
 from c360.identity.decisions import Decision, decide
 from c360.identity.engine import resolve
-from c360.identity.evidence import gather
+from c360.identity.evidence import Evidence, gather
+from c360.identity.history.registry import Registry, name_customers
+from c360.identity.incremental import Scored
+from c360.identity.tables import pairs_table
 
 RULES = rules(
     """
@@ -25,6 +30,14 @@ RULES = rules(
     """
 )
 NO_LIMITS = rules("identifiers: {loyalty_number: , email: , phone: }")
+MATCHED = rules(
+    """
+    identifiers: {email: {max_per_person: 6}}
+    attributes: {first_name: first_name, last_name: last_name, birth_date: birth_date, city: city}
+    matching: {is_on: true, link_probability: 0.9}
+    """
+)
+FAMILIES = ("rossi", "martin", "schmidt", "novak", "jansen", "garcia", "silva", "dubois", "kowalski", "moreau")
 TRUSTED = ("loyalty_number", "email", "phone")
 DAY = date(2026, 7, 1)
 STRANGE_NAMES = ("anna", "bruno", "carla")
@@ -193,3 +206,66 @@ def test_what_was_not_followed_is_told(world: list[Record]) -> None:
             if world[left][kind] == world[right][kind] is not None:
                 is_one = found.resolution.labels[left] == found.resolution.labels[right]
                 assert is_one or {left, right} & told or (kind, world[left][kind]) in bridges
+
+
+def misspelt(chance: random.Random, people: int) -> list[Record]:
+    """People with two or three records, some without an e-mail address, some with two letters of a name swapped."""
+    world: list[Record] = []
+    for person in range(people):
+        name = chance.choice(FAMILIES)
+        said = {
+            "first_name": chance.choice(STRANGE_NAMES),
+            "birth_date": f"19{chance.randrange(50, 99)}-0{chance.randrange(1, 10)}-{chance.randrange(10, 29)}",
+            "city": chance.choice(["lyon", "paris", "lille"]),
+        }
+        for copy in range(chance.randrange(2, 4)):
+            spelt = name if chance.random() < 0.7 else name[:2] + name[3] + name[2] + name[4:]
+            email = f"{person}@example.org" if chance.random() < 0.5 else None
+            world.append({"record_id": f"crm:{person:03}:{copy}", **said, "last_name": spelt, "email": email})
+    return world
+
+
+@pytest.fixture(scope="module")
+def matched() -> tuple[list[Record], Resolved]:
+    """A world in which records are matched by what they say, resolved in one run."""
+    world = misspelt(random.Random(7), 120)  # noqa: S311 - a small world, not a secret
+    return world, resolved(world, MATCHED)
+
+
+def test_matched_records_have_a_path_and_no_order(matched: tuple[list[Record], Resolved]) -> None:
+    """Matching is held to the same: the links give the people, and the order of arrival changes nothing."""
+    world, found = matched
+    links = found.resolution.links
+    shuffled = gather(*shuffled_in_batches(world, MATCHED, random.Random(3)), MATCHED)  # noqa: S311
+
+    assert "matching" in links.rule
+    assert (tied_by(list(zip(links.left, links.right, strict=True)), len(world)) == found.resolution.labels).all()
+    assert Resolved(shuffled, resolve(shuffled, MATCHED)).said() == found.said()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_batches_over_days_say_what_one_run_says(matched: tuple[list[Record], Resolved], seed: int) -> None:
+    """Records that come cut into days at random are, after the last, the people of one run over all of them.
+
+    Nobody is renumbered: whoever is built again from nothing but the registry keeps every id.
+    """
+    world, at_once = matched
+    chance = random.Random(seed)  # noqa: S311
+    order = chance.sample(world, len(world))
+    cuts = sorted({1, *chance.sample(range(2, len(world)), 4), len(world)})
+    registry, before = Registry(), None
+    for number, end in enumerate(cuts):
+        evidence = gather(*tables(order[:end], MATCHED), MATCHED)
+        resolution = resolve(evidence, MATCHED, (), at_once.resolution.learned, before)
+        named = name_customers(_ids(evidence), resolution.labels, registry, DAY + timedelta(days=number))
+        registry = named.registry
+        assert resolution.state is not None
+        before = Scored(resolution.state, pairs_table(evidence, resolution.pairs))
+
+    assert resolution.labels.tolist() == at_once.resolution.labels.tolist()
+    again = name_customers(_ids(at_once.evidence), at_once.resolution.labels, registry, DAY)
+    assert again.customers_of_records == named.customers_of_records
+
+
+def _ids(evidence: Evidence) -> pa.Array:
+    return evidence.records["record_id"].combine_chunks()

@@ -7,9 +7,9 @@ import pyarrow as pa
 import pytest
 
 from c360.core.errors import C360Error
-from c360.identity.agglomeration import join_pairs
 from c360.identity.evidence import IDENTIFIERS_SCHEMA, Evidence, Links, gather
 from c360.identity.matching import MatchModel, blocking, score, train
+from c360.identity.matching.agglomeration import join_pairs
 from c360.identity.matching.kinds import column_names, comparisons, kind_of
 from c360.identity.rules import ATTRIBUTE_KINDS, Rules
 
@@ -53,7 +53,7 @@ COPIES = 3
 
 
 def _people(count: int, seed: int = 1) -> list[dict[str, str | None]]:
-    """Three records of each person: one whole, one with a wrong letter, one without town and postal code."""
+    """Three records of each person: one whole, one with a wrong letter in the name, one without town and code."""
     chance = np.random.default_rng(seed)
     rows: list[dict[str, str | None]] = []
     for person in range(count):

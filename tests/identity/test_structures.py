@@ -135,9 +135,9 @@ def test_a_crowd_around_a_value_keeps_what_else_ties_it() -> None:
 
 def test_a_record_without_an_identifier_is_a_person() -> None:
     """Nothing to tie it by is no reason to lose it, nor to put it with others who told nothing."""
-    silent: list[Record] = [{"record_id": "crm:1"}, {"record_id": "crm:2"}, {"record_id": "crm:3", "email": ""}]
+    silent: list[Record] = [{"record_id": f"crm:{place}", "email": "" if place > 1 else None} for place in range(4)]
 
-    assert len(resolved(silent, SHOP).people) == 3
+    assert len(resolved(silent, SHOP).people) == 4
 
 
 def test_no_record_at_all_is_nobody() -> None:

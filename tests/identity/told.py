@@ -15,8 +15,8 @@ from scipy.sparse.csgraph import connected_components
 from c360.identity.decisions import Decision
 from c360.identity.engine import Resolution, resolve
 from c360.identity.evidence import IDENTIFIERS_SCHEMA, Evidence, Positions, gather
+from c360.identity.history.registry import Registry, name_customers
 from c360.identity.learned import Learned
-from c360.identity.registry import Registry, name_customers
 from c360.identity.rules import Rules
 
 Record = Mapping[str, str | tuple[str, ...] | None]

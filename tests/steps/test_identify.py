@@ -19,10 +19,10 @@ from identified import (
 )
 
 from c360.core.errors import C360Error, ConfigurationError, IdentityStopped
-from c360.identity.approval import approve, rules_digest
 from c360.identity.engine import resolve
 from c360.identity.evidence import gather
-from c360.identity.registry import Registry, name_customers
+from c360.identity.history.approval import approve, rules_digest
+from c360.identity.history.registry import Registry, name_customers
 from c360.identity.rules import load_rules
 from c360.steps import identify as step
 

@@ -9,9 +9,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from c360.identity.agglomeration import join_pairs
 from c360.identity.evidence import Evidence, Links, Positions
 from c360.identity.matching import blocking
+from c360.identity.matching.agglomeration import join_pairs
 from c360.identity.matching.database import arrays, opened
 from c360.identity.matching.kinds import Comparison, column_names, comparisons
 from c360.identity.matching.model import CROWDED_SCHEMA, FREQUENCIES_SCHEMA, VARIANTS_SCHEMA, MatchModel, Shares

@@ -1,0 +1,1 @@
+"""Who is one person by the identifiers they share."""

@@ -1,0 +1,1 @@
+"""What may never be one person, whoever asks."""

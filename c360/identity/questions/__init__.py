@@ -1,0 +1,1 @@
+"""What people ask about who is one person: why, and what if."""

@@ -1,0 +1,1 @@
+"""Any file of person records as evidence, without a warehouse."""
