@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
-from identity.partitions import DAY, Partition, customers, day, labelled, links, name
 from identity.history.test_registry import histories, partitions
+from identity.partitions import DAY, Partition, customers, day, labelled, links, name
 
 from c360.core.errors import C360Error
 from c360.identity.decisions import Decision, decide
