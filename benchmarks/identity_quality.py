@@ -25,7 +25,19 @@ import typer
 import yaml
 
 HERE = Path(__file__).parent / "identity"
-RECORDLINKAGE = ("uv", "run", "--no-project", "--isolated", "--with", "recordlinkage", "--with", "pandas<3", "python")
+RECORDLINKAGE = (
+    "uv",
+    "run",
+    "--no-project",
+    "--isolated",
+    "--with",
+    "recordlinkage",
+    "--with",
+    "pandas<3",
+    "--with",
+    "pyarrow",
+    "python",
+)
 PROBABILITIES = (0.5, 0.8, 0.9, 0.95, 0.99, 0.995)
 
 
