@@ -50,7 +50,10 @@ def weigh(database: duckdb.DuckDBPyConnection, model: MatchModel, pairs: str, fl
 
     api = DuckDBAPI(connection=database)
     linker: Any = Linker(
-        api.register("profiles"), SettingsCreator.from_path_or_dict(_settings(model)), validate_settings=False
+        api.register("profiles"),
+        SettingsCreator.from_path_or_dict(_settings(model)),
+        log_level=None,  # else it writes beside the log of the run
+        validate_settings=False,
     )
     for comparison in comparisons(model.columns):
         _register_frequencies(database, api, linker, model, comparison.column)
