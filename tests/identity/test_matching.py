@@ -1,5 +1,6 @@
 """Matching: profiles, keys, training without labels, and scores that depend on the two records alone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -183,6 +184,15 @@ def test_the_household_is_not_one_person(world: Evidence, model: MatchModel) -> 
     chances = _named(evidence, score(evidence, _apart(evidence), RULES, model))
 
     assert chances.get(("q1", "q2"), 0.0) < 0.1
+
+
+def test_what_a_household_shares_makes_nobody_one_person(model: MatchModel) -> None:
+    """However many bits name and address give, it is first name and birth date that must tell."""
+    families = replace(model, household=1.0)
+    chances = families.probability(np.array([15.0, 15.0]), np.array([-4.0, 12.0]))
+
+    assert chances[0] < 0.1
+    assert chances[1] > 0.99
 
 
 def test_nothing_to_compare_is_no_error() -> None:
