@@ -270,6 +270,7 @@ def _print_rebuild(world: World) -> None:
     before = world.rows(sql)
     (world.data_dir / "warehouse.duckdb").unlink()
     shutil.rmtree(world.data_dir / "identity" / "learned", ignore_errors=True)
+    world.run("ingest", "--as-of", UNTIL)
     world.run("build", "staging", "--as-of", UNTIL)
     world.run("identify", "--as-of", UNTIL)
     after = world.rows(sql)
