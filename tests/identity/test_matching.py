@@ -124,6 +124,16 @@ def test_a_model_that_is_saved_scores_as_before(world: Evidence, model: MatchMod
     assert _named(world, before) == _named(world, after)
 
 
+def test_what_is_learned_has_no_noise_of_threads(model: MatchModel) -> None:
+    """A last digit that another order of adding gives is gone, so learning again gives the same bytes."""
+    noisy = replace(
+        model, prior=model.prior * (1 + 1e-13), rare={name: n * (1 + 1e-13) for name, n in model.rare.items()}
+    )
+
+    assert noisy.about != model.about
+    assert noisy.settled().about == model.about
+
+
 def test_half_a_model_is_refused(model: MatchModel, tmp_path: Path) -> None:
     """A folder from which a file is gone says so, and what to do."""
     model.save(tmp_path)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +67,23 @@ class MatchModel:
         inside = np.clip(weight, -MAX_BITS, MAX_BITS)
         return np.exp2(inside), self.household * np.exp2(np.clip(inside - personal_weight, -MAX_BITS, MAX_BITS))
 
+    def settled(self) -> "MatchModel":
+        """The same with every number to nine digits: sums over several threads differ in their last ones."""
+        frequency = pa.array(
+            [_nine_digits(number) for number in self.frequencies["frequency"].to_pylist()], pa.float64()
+        )
+        return replace(
+            self,
+            shares={
+                column: Shares(*(tuple(map(_nine_digits, side)) for side in (found.same_person, found.strangers)))
+                for column, found in self.shares.items()
+            },
+            prior=_nine_digits(self.prior),
+            household=_nine_digits(self.household),
+            rare={column: _nine_digits(number) for column, number in self.rare.items()},
+            frequencies=self.frequencies.set_column(2, "frequency", frequency),
+        )
+
     @property
     def about(self) -> str:
         """Everything but the tables, as JSON."""
@@ -114,3 +131,7 @@ class MatchModel:
             raise C360Error(
                 f"{folder} holds no whole model of matching ({type(error).__name__}). Run: c360 identity train"
             ) from None
+
+
+def _nine_digits(number: float) -> float:
+    return float(f"{number:.9g}")

@@ -50,7 +50,7 @@ def train(evidence: Evidence, labels: Positions, rules: Rules, seed: int = 7) ->
         model = learner.first_model()
         for _ in range(ROUNDS):
             model = learner.better_model(learner.with_prior(model))
-        return replace(learner.with_prior(model), crowded_keys=crowded_keys.cast(CROWDED_SCHEMA))
+        return replace(learner.with_prior(model), crowded_keys=crowded_keys.cast(CROWDED_SCHEMA)).settled()
 
 
 def _identifier_columns(rules: Rules) -> list[str]:
