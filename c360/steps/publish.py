@@ -16,6 +16,8 @@ from c360.steps.build import manifest_path
 
 PUBLIC_PIPELINE_TABLES = ("pipeline.model_evaluations", "pipeline.scores")
 """What Python writes and consumers may read, beside every dbt model with `access: public`."""
+RUN_COLUMN = "run_id"
+"""Says which run wrote a row, which is no difference between two versions."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,15 @@ def public_tables(settings: Settings) -> list[str]:
 
 
 def _measure(warehouse: Warehouse, tables: list[str]) -> tuple[dict[str, int], str]:
-    """Row counts and one digest over the rows of all tables, whatever their order."""
+    """Row counts and one digest over the rows of all tables, whatever their order and whichever run wrote them."""
     counts, sums = {}, []
     for table in tables:
-        columns = warehouse.rows(f"select string_agg(column_name || column_type) from (describe {table})")
-        count, total = warehouse.rows(f"select count(*), sum(hash(t)::hugeint) from {table} as t")[0]
+        columns = warehouse.rows(f"select column_name, column_type from (describe {table})")
+        compared = ", ".join(f'"{name}"' for name, _ in columns if name != RUN_COLUMN)
+        rows = f"(select {compared} from {table}) as rows_of_table"
+        count, total = warehouse.rows(f"select count(*), sum(hash(rows_of_table)::hugeint) from {rows}")[0]
         counts[table] = int(count)
-        sums.append(f"{table}:{columns[0][0]}:{count}:{total}")
+        sums.append(f"{table}:{''.join(name + kind for name, kind in columns)}:{count}:{total}")
     return counts, stable_id("", "\n".join(sums))
 
 

@@ -71,6 +71,19 @@ def test_publishing_the_same_rows_twice_changes_nothing(run: RunContext) -> None
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
+def test_who_wrote_a_row_makes_no_other_version(run: RunContext) -> None:
+    """The same events logged by another run are the same version; another event is another."""
+    with open_warehouse(run.settings) as warehouse:
+        warehouse.execute("alter table customer_360.customer_360 add column run_id text default 'by hand'")
+    first = publish(run)
+    with open_warehouse(run.settings) as warehouse:
+        warehouse.execute("update customer_360.customer_360 set run_id = 'scheduled'")
+    second = publish(run)
+    change(run, 4)
+
+    assert first.version == second.version != publish(run).version
+
+
 def test_a_reader_keeps_its_whole_version(run: RunContext) -> None:
     """Who has the old version open reads it to the end; who opens again sees the new one."""
     publish(run)
