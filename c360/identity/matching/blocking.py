@@ -13,7 +13,7 @@ import duckdb
 from c360.identity.matching.kinds import kind_of
 
 MAX_PROFILES_PER_KEY = 50
-MAX_PROFILES_ALL_COMPARED = 2000
+MAX_PROFILES_ALL_COMPARED = 1000
 CROWDED_SINCE_TRAINING = 20
 """How many times the limit a key may hold that was not crowded when the model was trained."""
 
