@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from c360.core.files import appearing
+from c360.core.sql import literal
 from c360.sample.draws import Flags
 from c360.sample.raw_table import RawTable
 
@@ -64,7 +65,7 @@ def _write_lines(path: Path, table: RawTable) -> None:
 def _copy(path: Path, rows: pa.Table, options: str) -> None:
     """Let DuckDB write the rows in their order."""
     _writer().register("rows", rows)
-    _writer().execute(f"copy rows to {_quoted(path)} ({options})")
+    _writer().execute(f"copy rows to {literal(path)} ({options})")
     _writer().unregister("rows")
 
 
@@ -74,10 +75,6 @@ def _writer() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("set enable_progress_bar = false")
     return connection
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _finished(text: bytes, table: RawTable, is_cut_off: Flags) -> bytes:

@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from c360.core.errors import ConfigurationError
 from c360.core.files import appearing
+from c360.core.sql import literal, quoted
 
 TABLE = "raw_records"
 """The table of the engine in which `read_records` leaves the rows."""
@@ -182,13 +183,3 @@ def _rows(engine: duckdb.DuckDBPyConnection, path: Path, sql: str) -> list[tuple
             f"{path} cannot be read{where} ({type(error).__name__}): it is torn, or a row has other columns than the "
             "first line, or a quote is never closed. Ask for the file again, or write it anew."
         ) from None
-
-
-def quoted(name: str) -> str:
-    """`name` as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: object) -> str:
-    """`text` as an SQL string."""
-    return "'" + str(text).replace("'", "''") + "'"

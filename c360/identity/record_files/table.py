@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from c360.core.errors import ConfigurationError
+from c360.core.sql import literal, quoted
 from c360.identity.evidence import IDENTIFIERS_SCHEMA, Evidence, gather
-from c360.identity.record_files.files import TABLE, literal, quoted, read_records
+from c360.identity.record_files.files import TABLE, read_records
 from c360.identity.record_files.normal_forms import attribute_forms, identifier_forms, kind_of_identifier
 from c360.identity.rules import Rules
 from c360.privacy.normal_columns import write_normal_forms
@@ -18,6 +19,7 @@ from c360.privacy.normalise import NormalForms
 
 _RECORDS = "person_records"
 _COUNTRIES = '"normal forms of the country"'
+_ID, _COUNTRY = '"id of the record"', '"country of the record"'
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,6 @@ def _take_countries(engine: duckdb.DuckDBPyConnection, rules: Rules) -> None:
         select {TABLE}.*, trim({TABLE}.{quoted(rules.record_id)}) as {_ID}, {country} as {_COUNTRY}
         from {TABLE}{joined}
     """)
-
-
-_ID, _COUNTRY = '"id of the record"', '"country of the record"'
 
 
 def _attributes(engine: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[tuple[str, NormalForms]]:

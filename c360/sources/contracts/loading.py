@@ -9,9 +9,10 @@ import yaml
 from pydantic import ValidationError
 
 from c360.core.errors import ContractError
+from c360.core.sql import quoted
 from c360.sources.contracts.contract import Contract, Refusal, Table
 from c360.sources.contracts.mapping import faults_of_mappings
-from c360.sources.values.casting import SQL_TYPES, quoted
+from c360.sources.values.casting import SQL_TYPES
 
 
 def load_contracts(folder: Path) -> list[Contract]:

@@ -5,10 +5,11 @@ from typing import TypedDict
 
 import duckdb
 
+from c360.core.sql import quoted
 from c360.sources.contracts.contract import Contract, Feed, Mapping, Table
 from c360.sources.contracts.feeds import FEED_COLUMNS
 from c360.sources.contracts.lake_columns import lake_columns
-from c360.sources.values.casting import SQL_TYPES, ColumnType, quoted
+from c360.sources.values.casting import SQL_TYPES, ColumnType
 
 _FILLED_IN = "source_name"
 _ALSO_TAKEN: dict[ColumnType, tuple[str, ...]] = {

@@ -18,11 +18,11 @@ import pyarrow.parquet as pq
 from c360.core.errors import ContractError
 from c360.core.log import get_logger
 from c360.core.run import RunContext
+from c360.core.sql import literal, quoted
 from c360.sources.contracts.contract import DatabaseTable, SourceTable
 from c360.sources.databases.connection import open_database
 from c360.sources.databases.database import CursorKind, Database, DatabaseColumn
 from c360.sources.private_folder import passing_folder
-from c360.sources.values.casting import literal, quoted
 
 _READS = b"c360.reads"
 """Which table and cursor a landed file was read from."""

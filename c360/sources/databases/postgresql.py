@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
 
+from c360.core.sql import literal, quoted
 from c360.sources.databases.database import CursorKind, Database, DatabaseColumn, Failure, explained
-from c360.sources.values.casting import literal, quoted
 
 CONNECT_TIMEOUT_SECONDS = 10
 

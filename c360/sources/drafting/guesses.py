@@ -7,8 +7,9 @@ from typing import Any
 
 import duckdb
 
+from c360.core.sql import literal, quoted
 from c360.sources.reading.rows_as_text import count
-from c360.sources.values.casting import ColumnType, literal, quoted
+from c360.sources.values.casting import ColumnType
 
 _DAY = r"[12]\d{3}-\d{1,2}-\d{1,2}"
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"

@@ -4,8 +4,8 @@ import re
 
 import duckdb
 
+from c360.core.sql import quoted
 from c360.sources.contracts.contract import PersonalClass
-from c360.sources.values.casting import quoted
 
 _BY_NAME: dict[PersonalClass, str] = {
     "email": r"e_?mail(_address)?|courriel",

@@ -6,9 +6,9 @@ from typing import Literal
 
 import duckdb
 
+from c360.core.sql import quoted
 from c360.sources.contracts.contract import Freshness
 from c360.sources.lake.lake import TableLake
-from c360.sources.values.casting import quoted
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 import duckdb
 
+from c360.core.sql import literal, quoted
 from c360.privacy.normal_columns import write_normal_forms
 from c360.privacy.normalise import NORMAL_FORMS, NormalForms
 from c360.sources.contracts.contract import Column, Table
-from c360.sources.values.casting import literal, quoted
 
 
 def normalise_identifiers(engine: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
+from c360.core.sql import quoted
 from c360.sources.contracts.contract import Table
 from c360.sources.contracts.lake_columns import content_columns
 from c360.sources.lake.accounts import FileAccount
 from c360.sources.lake.lake import TableLake
 from c360.sources.reading.rows_as_text import count
-from c360.sources.values.casting import quoted
 
 FOUND = pa.schema([("file_digest", pa.string()), ("line", pa.int64()), ("is_current", pa.bool_())])
 

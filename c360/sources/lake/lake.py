@@ -24,10 +24,10 @@ from pydantic import ValidationError
 from c360.core.errors import C360Error
 from c360.core.files import appearing
 from c360.core.settings import Settings
+from c360.core.sql import literal, quoted
 from c360.sources.contracts.contract import SourceTable
 from c360.sources.contracts.lake_columns import lake_columns
 from c360.sources.lake.accounts import FileAccount
-from c360.sources.values.casting import literal, quoted
 
 PARQUET = "(format parquet, compression zstd)"
 """How the lake and the quarantine are written."""

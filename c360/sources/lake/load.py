@@ -8,6 +8,7 @@ import duckdb
 
 from c360.core.errors import C360Error
 from c360.core.files import appearing
+from c360.core.sql import literal, quoted
 from c360.sources.contracts.lake_columns import lake_columns
 from c360.sources.lake.accounts import FileAccount, add_counts
 from c360.sources.lake.identifiers import count_not_normalised, normalise_identifiers, select_normalised
@@ -23,7 +24,6 @@ from c360.sources.reading.judge import (
 from c360.sources.reading.readers import reader_of
 from c360.sources.reading.refusal import FileRefused
 from c360.sources.reading.rows_as_text import MALFORMED_JSON, NUL_CHARACTER, Slice, count
-from c360.sources.values.casting import literal, quoted
 
 
 @dataclass

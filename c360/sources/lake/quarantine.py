@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from c360.core.sql import literal
 from c360.sources.lake.accounts import QuarantinedRows
-from c360.sources.values.casting import literal
 
 SHOWN_LINES = 5
 """How many lines are named as examples for each reason of refusal."""

@@ -18,6 +18,7 @@ import duckdb
 from c360.core.errors import C360Error
 from c360.core.files import appearing
 from c360.core.settings import Settings
+from c360.core.sql import literal, quoted
 from c360.sources.contracts.contract import Column, SourceTable, Table
 from c360.sources.contracts.lake_columns import lake_columns
 from c360.sources.lake.accounts import FileAccount, Replay, add_counts
@@ -27,7 +28,6 @@ from c360.sources.lake.quarantine import REFUSED_COLUMNS, count_by_reason, refus
 from c360.sources.reading.formats import format_of
 from c360.sources.reading.refusal import may_differ
 from c360.sources.reading.rows_as_text import count
-from c360.sources.values.casting import literal, quoted
 from c360.sources.values.json_paths import top_key
 
 

@@ -6,12 +6,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from c360.core.sql import literal, quoted
 from c360.core.warehouse import Warehouse
 from c360.sources.contracts.promised_columns import columns_of
 from c360.sources.lake.accounts import FileAccount
 from c360.sources.lake.key_conflicts import FOUND, find_conflicts, merge_conflicts
 from c360.sources.lake.lake import TableLake
-from c360.sources.values.casting import literal, quoted
 
 _TEXT = pa.string()
 _CONFLICTS = pa.schema(

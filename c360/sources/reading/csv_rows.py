@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from c360.core.sql import literal, quoted
 from c360.sources.contracts.contract import Table
 from c360.sources.reading.judge import judge_rows
 from c360.sources.reading.line_numbers import Lines, move_down, place_rows
@@ -29,7 +30,7 @@ from c360.sources.reading.rows_as_text import (
     row_as_json,
 )
 from c360.sources.reading.text_lines import LineCount, TextSlice, blank_lines, cut_text
-from c360.sources.values.casting import literal, quoted, raw_name
+from c360.sources.values.casting import raw_name
 
 
 def read_csv(

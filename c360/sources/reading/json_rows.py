@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from c360.core.sql import literal, quoted
 from c360.sources.contracts.contract import Table
 from c360.sources.reading.judge import judge_rows
 from c360.sources.reading.line_numbers import place_rows
@@ -26,7 +27,7 @@ from c360.sources.reading.rows_as_text import (
     reading_options,
 )
 from c360.sources.reading.text_lines import TextSlice, blank_lines, cut_text
-from c360.sources.values.casting import literal, quoted, raw_name
+from c360.sources.values.casting import raw_name
 from c360.sources.values.json_paths import JsonPath, Pick, path_of, top_key
 
 _NEVER_IN_JSON = "\x01\x02\x03"

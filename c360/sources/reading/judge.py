@@ -2,10 +2,11 @@
 
 import duckdb
 
+from c360.core.sql import literal, quoted
 from c360.sources.contracts.contract import Table
 from c360.sources.contracts.lake_columns import EXTRA, FLAGS, content_columns
 from c360.sources.reading.rows_as_text import Rows, count
-from c360.sources.values.casting import ColumnType, flags, literal, offset_name, quoted, raw_name, typed, written_offset
+from c360.sources.values.casting import ColumnType, flags, offset_name, raw_name, typed, written_offset
 from c360.sources.values.time_zones import FIRST_PLAUSIBLE, LAST_PLAUSIBLE, USUAL_YEARS, has_changes
 
 _PLAUSIBLE: dict[ColumnType, tuple[str, str]] = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from c360.core.sql import literal, quoted
 from c360.sources.contracts.contract import Table
 from c360.sources.reading.caps import MAX_LINE_BYTES
 from c360.sources.reading.judge import judge_rows
@@ -18,7 +19,7 @@ from c360.sources.reading.rows_as_text import (
     number_in_order,
     row_as_json,
 )
-from c360.sources.values.casting import TEXT, is_nested, literal, quoted, raw_name
+from c360.sources.values.casting import TEXT, is_nested, raw_name
 from c360.sources.values.json_paths import is_json_path, path_of, top_key
 
 SLICE_ROWS = 4 * 122_880  # whole row groups of the size that the engine writes

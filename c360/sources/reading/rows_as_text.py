@@ -16,10 +16,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from c360.core.sql import literal
 from c360.sources.contracts.contract import Table
 from c360.sources.reading.caps import MAX_LINE_BYTES
 from c360.sources.reading.line_numbers import Lines
-from c360.sources.values.casting import literal, raw_name
+from c360.sources.values.casting import raw_name
 
 MALFORMED_JSON = "malformed_json"
 """The reason of a row whose values cannot be told apart."""

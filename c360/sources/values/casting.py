@@ -6,6 +6,7 @@ others are looked at with patterns, which are slower.
 
 from typing import Literal
 
+from c360.core.sql import literal, quoted
 from c360.sources.values.time_zones import clock_at, has_changes, is_ambiguous, is_impossible, offset_minutes
 
 ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp", "json"]
@@ -39,16 +40,6 @@ _SECONDS_WITH_FRACTION = r"\d{1,10}\.\d{1,9}"
 _FIRST_MILLISECONDS, _FIRST_MICROSECONDS, _FIRST_TOO_LARGE = 4_102_444_800, 4_102_444_800_000, 4_102_444_800_000_000
 """A count since 1970 below the first is of seconds, below the second of milliseconds, below the third of microseconds:
 each is the year 2100 in the unit before, and February 1970 in its own."""
-
-
-def quoted(name: str) -> str:
-    """`name` as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """`text` as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def raw_name(column: str) -> str:

@@ -7,7 +7,7 @@ picked by it: `$.event_params[key=page_location].value.string_value`.
 import re
 from dataclasses import dataclass
 
-from c360.sources.values.casting import literal, quoted
+from c360.core.sql import literal, quoted
 
 _STEP = re.compile(
     r'\."(?P<quoted>[^"]+)"|\.(?P<key>[^.\[\]"\s*]+)|\[(?P<index>\d+)\]|\[(?P<field>\w+)=(?P<value>[^\[\]"]+)\]'
