@@ -7,10 +7,10 @@ from c360.core.errors import ConfigurationError
 from c360.core.run import RunContext
 from c360.core.warehouse import Warehouse, open_warehouse
 from c360.identity.decisions import decisions_path, read_decisions
-from c360.identity.evidence import Evidence, gather
 from c360.identity.questions.explain import Edge, EvidencePaths, Step
 from c360.identity.questions.ties import DECISION_RULE, Held, held_by, tie
 from c360.identity.rules import Rules, load_rules
+from c360.steps.identify import read_evidence
 from c360.steps.identity import history_of
 
 SHOWN_REFUSALS = 10
@@ -210,15 +210,5 @@ class _Explainer:
         return ", ".join(f"{one.decision_id} of {one.decided_on}" for one in named)
 
     def _held(self, records: set[str]) -> dict[str, Held]:
-        evidence = self._evidence(sorted(records))
+        evidence = read_evidence(self._warehouse, self._rules, sorted(records))
         return {held.record_id: held for held in (held_by(evidence, one) for one in range(evidence.record_count))}
-
-    def _evidence(self, records: Sequence[str]) -> Evidence:
-        """What these records alone say."""
-        columns = ", ".join(["record_id", "source_name", *self._rules.attributes])
-        theirs = "where record_id in (select unnest(?))"
-        return gather(
-            self._warehouse.arrow(f"select {columns} from identity.int_identity__records {theirs}", [records]),
-            self._warehouse.arrow(f"from identity.int_identity__identifiers {theirs}", [records]),
-            self._rules,
-        )

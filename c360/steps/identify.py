@@ -66,8 +66,8 @@ def identify(run: RunContext) -> Identification:
     return _report(evidence, resolution, named, events)
 
 
-def read_evidence(warehouse: Warehouse, rules: Rules) -> Evidence:
-    """The records and identifiers that dbt staged.
+def read_evidence(warehouse: Warehouse, rules: Rules, records: Sequence[str] | None = None) -> Evidence:
+    """The records and identifiers that dbt staged: of these records, or by default of all.
 
     Raises:
         ConfigurationError: the rules name a column or leave out a type of identifier.
@@ -77,12 +77,16 @@ def read_evidence(warehouse: Warehouse, rules: Rules) -> Evidence:
     names = dict.fromkeys(["record_id", "source_name", *rules.attributes])
     # As text everything compares alike, whatever its type in the table: a date is YYYY-MM-DD.
     columns = ", ".join(f"{name}::varchar as {name}" for name in names if name in there)
-    records = warehouse.arrow(f"select {columns} from identity.int_identity__records order by record_id")
-    identifiers = warehouse.arrow(
-        "select record_id, identifier_type, identifier_value, first_seen_at, last_seen_at "
-        "from identity.int_identity__identifiers"
+    which, named = ("", []) if records is None else ("where record_id in (select unnest(?))", [list(records)])
+    return gather(
+        warehouse.arrow(f"select {columns} from identity.int_identity__records {which} order by record_id", named),
+        warehouse.arrow(
+            "select record_id, identifier_type, identifier_value, first_seen_at, last_seen_at "
+            f"from identity.int_identity__identifiers {which}",
+            named,
+        ),
+        rules,
     )
-    return gather(records, identifiers, rules)
 
 
 def _scored(warehouse: Warehouse) -> "Scored | None":

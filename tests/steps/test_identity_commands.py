@@ -8,6 +8,7 @@ import pytest
 from identified import PEOPLE, RULES, People
 
 from c360.cli import main
+from c360.core.warehouse import open_warehouse
 
 ANNS_ADDRESS = "ann@example.com"
 NAMED = [
@@ -86,6 +87,21 @@ def test_explain_says_why_a_record_is_somebody_else_s(terminal: Terminal) -> Non
     assert "email name_conflict 1.000 a***@e***.com" in told
     assert "nothing ties them" in terminal.call("explain", customers["ann"], "--other", "lone").words
     assert f"{customers['lone']} has one record, lone." in terminal.call("explain", customers["lone"]).words
+
+
+def test_explain_masks_what_matching_compared_whatever_its_type(terminal: Terminal) -> None:
+    """A birth date is a date in the warehouse, and a trace of it in the terminal."""
+    terminal.people.run([*NAMED, "zoe card:5 name:zoe"])
+    ann = terminal.people.customers()["ann"]
+    with open_warehouse(terminal.people.settings) as warehouse:
+        warehouse.execute("update pipeline.staged_records set birth_date = date '1990-02-03'")
+        warehouse.execute("insert into pipeline.identity_pairs values ('ann', 'zoe', 0.5)")
+
+    told = terminal.call("explain", ann, "--other", "zoe")
+    assert (told.exit_code, told.error) == (0, "")
+    assert "matching below_link_probability 0.500 first_name a*** ~ z***, birth_date = ***03" in told.words
+    shown = terminal.call("explain", ann, "--other", "zoe", "--show-values").words
+    assert "birth_date = 1990-02-03" in shown
 
 
 def test_explain_of_who_is_not_there_says_what_to_do(terminal: Terminal) -> None:
