@@ -5,10 +5,10 @@ import numpy.typing as npt
 
 from c360.identity.evidence import Evidence, Links, Positions
 from c360.identity.matching import blocking
-from c360.identity.matching.database import arrays, opened
+from c360.identity.matching.database import opened
 from c360.identity.matching.model import MatchModel
 from c360.identity.matching.profiles import write_profiles
-from c360.identity.matching.vectors import WEIGHED, weigh, write_variants
+from c360.identity.matching.vectors import weigh, weighed_links, write_variants
 from c360.identity.rules import Rules
 
 MIN_BITS = -6.0
@@ -43,9 +43,4 @@ def score(
             blocking.write_pairs(database, columns)
         write_variants(database, model)
         weigh(database, model, "pairs", MIN_BITS)
-        rows = arrays(
-            database,
-            f"select left_id, right_id, match_weight, personal_weight from {WEIGHED} order by left_id, right_id",
-        )
-    probability = model.probability(rows["match_weight"], rows["personal_weight"])
-    return Links(rows["left_id"], rows["right_id"], np.full(len(probability), "matching", dtype=object), probability)
+        return weighed_links(database, model)

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from c360.identity.evidence import Evidence, Links, Positions
+from c360.identity.evidence import Evidence, Positions
 from c360.identity.matching import blocking
 from c360.identity.matching.agglomeration import join_pairs
 from c360.identity.matching.database import arrays, opened
@@ -18,7 +18,7 @@ from c360.identity.matching.model import CROWDED_SCHEMA, FREQUENCIES_SCHEMA, VAR
 from c360.identity.matching.profiles import write_profiles
 from c360.identity.matching.teaching import frequencies_of, level_counts, shares
 from c360.identity.matching.variants import learn_variants
-from c360.identity.matching.vectors import BOTH_NAMES, BOTH_NAMES_SQL, WEIGHED, weigh, write_variants
+from c360.identity.matching.vectors import BOTH_NAMES, BOTH_NAMES_SQL, WEIGHED, weigh, weighed_links, write_variants
 from c360.identity.rules import Matching, Rules
 
 ROUNDS = 2
@@ -63,6 +63,8 @@ def _identifier_columns(rules: Rules) -> list[str]:
 class _Learner:
     """Works on the tables of one database: `profiles` (a part where they are many), `pairs`, `random_pairs`, `people`.
 
+    The table `crowded_keys` is there for all profiles.
+
     `people` says of each profile's `id` its cluster (`label`) and the `person` it is thought to be.
     """
 
@@ -72,13 +74,14 @@ class _Learner:
         self._database = database
         self._compared = compared
         self._compares_all = self._profile_count() <= blocking.MAX_PROFILES_ALL_COMPARED
-        self._keep_part(random)
+        is_part = self._keep_part(random)
         self._write_random_pairs(random)
         if self._compares_all:
             blocking.write_all_pairs(database)
         else:
             columns = [each.column for each in compared]
-            blocking.write_crowded_keys(database, columns)
+            if is_part:
+                blocking.write_crowded_keys(database, columns)
             blocking.write_pairs(database, columns)
 
     def first_model(self) -> MatchModel:
@@ -125,13 +128,15 @@ class _Learner:
     def _profile_count(self) -> int:
         return int(arrays(self._database, "select count(*) as profiles from profiles")["profiles"][0])
 
-    def _keep_part(self, random: np.random.Generator) -> None:
+    def _keep_part(self, random: np.random.Generator) -> bool:
+        """Whether clusters were too many and only some of them are left."""
         labels = arrays(self._database, "select distinct label from profiles order by label")["label"]
         if len(labels) > MAX_CLUSTERS:
             kept = pa.table({"label": np.sort(random.choice(labels, MAX_CLUSTERS, replace=False))})
             self._database.register("kept", kept)
             self._database.execute("delete from profiles where label not in (select label from kept)")
             self._database.unregister("kept")
+        return len(labels) > MAX_CLUSTERS
 
     def _write_random_pairs(self, random: np.random.Generator) -> None:
         ids = arrays(self._database, "select id from profiles order by id")["id"]
@@ -146,16 +151,10 @@ class _Learner:
 
     def _find_people(self, model: MatchModel) -> None:
         """Write the table `people` from the weighed pairs."""
-        rows = arrays(
-            self._database,
-            f"select left_id, right_id, match_weight, personal_weight from {WEIGHED} order by left_id, right_id",
-        )
         profiles = arrays(self._database, "select id, label from profiles order by id")
         labels = np.arange(max(profiles["id"].max(initial=0), profiles["label"].max(initial=0)) + 1)
         labels[profiles["id"]] = profiles["label"]
-        probability = model.probability(rows["match_weight"], rows["personal_weight"])
-        rule = np.full(len(probability), "matching", dtype=object)
-        pairs = Links(rows["left_id"], rows["right_id"], rule, probability)
+        pairs = weighed_links(self._database, model)
         people = join_pairs(labels, pairs, Matching(link_probability=TEACHING_PROBABILITY))
         self._write("people", pa.table({**profiles, "person": people[profiles["id"]]}))
 

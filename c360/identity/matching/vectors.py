@@ -4,7 +4,10 @@ import logging
 from typing import Any
 
 import duckdb
+import numpy as np
 
+from c360.identity.evidence import Links
+from c360.identity.matching.database import arrays
 from c360.identity.matching.kinds import PERSONAL_BITS, Comparison, comparisons, kind_of
 from c360.identity.matching.model import MatchModel, Shares
 
@@ -74,6 +77,15 @@ def weigh(database: duckdb.DuckDBPyConnection, model: MatchModel, pairs: str, fl
         """
     )
     linker.table_management.delete_tables_created_by_splink_from_db()
+
+
+def weighed_links(database: duckdb.DuckDBPyConnection, model: MatchModel) -> Links:
+    """The table `weighed_pairs` as links, by left and right, each with the probability that the model gives it."""
+    rows = arrays(
+        database, f"select left_id, right_id, match_weight, personal_weight from {WEIGHED} order by left_id, right_id"
+    )
+    probability = model.probability(rows["match_weight"], rows["personal_weight"])
+    return Links(rows["left_id"], rows["right_id"], np.full(len(probability), "matching", object), probability)
 
 
 def _write_name_frequencies(database: duckdb.DuckDBPyConnection, model: MatchModel) -> None:
