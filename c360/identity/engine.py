@@ -11,7 +11,6 @@ from c360.identity.evidence import Evidence, Links, Positions, Refusals
 from c360.identity.exact.closure import Closure, close
 from c360.identity.incremental import Scored, score_since, state_of
 from c360.identity.learned import Learned
-from c360.identity.limits.conflicts import Limits
 from c360.identity.limits.name_variants import learn_variants
 from c360.identity.limits.names import FirstNames
 from c360.identity.matching import train
@@ -75,8 +74,7 @@ def resolve(
     state = state_of(evidence, closure.labels, known)
     pairs = score_since(before, evidence, closure.labels, rules, known, state)
     log.info("scored", pairs=len(pairs))
-    limits = Limits(evidence, rules, decisions, known.names)
-    matched = agglomerate(closure.labels, pairs, limits, rules.matching)
+    matched = agglomerate(closure.labels, pairs, closure.limits, rules.matching)
     return Resolution(
         labels=matched.labels,
         links=closure.links + matched.links,

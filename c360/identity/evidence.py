@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from c360.core.errors import C360Error, ConfigurationError
+from c360.identity.codes import coded
 from c360.identity.rules import Rules
 
 Positions = npt.NDArray[np.int64]
@@ -167,21 +168,12 @@ def _placed(identifiers: pa.Table, record_ids: pa.ChunkedArray) -> pa.Table:
 
 def _sort_keys(identifiers: pa.Table, record_count: int) -> Positions:
     """A number per row that sorts by type, value and record: millions of numbers are sorted sooner than of texts."""
-    types, type_count = _ranks(identifiers["identifier_type"])
-    values, value_count = _ranks(identifiers["identifier_value"])
-    if type_count * value_count * record_count > np.iinfo(np.int64).max:
+    different_types, types = coded(identifiers["identifier_type"])
+    different_values, values = coded(identifiers["identifier_value"])
+    if len(different_types) * len(different_values) * record_count > np.iinfo(np.int64).max:
         raise C360Error("These are more records and identifiers than can be resolved at once. Resolve fewer.")
-    keys: Positions = (types * value_count + values) * record_count + identifiers["record"].to_numpy()
+    keys: Positions = (types * len(different_values) + values) * record_count + identifiers["record"].to_numpy()
     return keys
-
-
-def _ranks(texts: pa.ChunkedArray) -> tuple[Positions, int]:
-    """The place of each text among the different ones, and how many these are."""
-    encoded = pc.dictionary_encode(texts).combine_chunks()
-    order = pc.array_sort_indices(encoded.dictionary).to_numpy()
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    return rank[encoded.indices.to_numpy()], len(order)
 
 
 def _once(identifiers: pa.Table, starts: Positions) -> pa.Table:

@@ -13,25 +13,27 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from c360.identity.codes import Codes, distinct, distinct_pairs, places_of, ranges
 from c360.identity.decisions import Decision
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
 from c360.identity.exact.components import components
 from c360.identity.exact.outcome import Flags, Outcome, first_in_run, links_of, refusals_of
 from c360.identity.exact.untangling import Merger, untangle
-from c360.identity.limits.conflicts import Limits, first_names, positions_of
-from c360.identity.limits.holdings import Codes, Holdings, distinct, distinct_pairs, ranges
+from c360.identity.limits.conflicts import Limits, first_names
+from c360.identity.limits.holdings import Holdings
 from c360.identity.limits.names import FirstNames
 from c360.identity.rules import Rules
 
 
 @dataclass(frozen=True)
 class Closure:
-    """Who is one person by exact evidence, and why; as in `Resolution`."""
+    """Who is one person by exact evidence, and why; as in `Resolution`. limits: what may never be one person."""
 
     labels: Positions
     links: Links
     refusals: Refusals
     bridges: pa.Table
+    limits: Limits
 
 
 def close(
@@ -55,13 +57,14 @@ def close(
         if rule.joins == "anonymous":
             closing.attach_anonymous(place)
     found = closing.outcome()
-    return Closure(closing.labels, links + found.links(), refusals + found.refusals(), found.bridges())
+    return Closure(closing.labels, links + found.links(), refusals + found.refusals(), found.bridges(), limits)
 
 
 def _decided(evidence: Evidence, limits: Limits, decisions: Sequence[Decision]) -> tuple[Positions, Links, Refusals]:
     """Link what was decided to be one person, the latest decision first, unless a split speaks against it."""
     labels = np.arange(evidence.record_count)
-    linked = [positions_of(evidence, (*one.left, *one.right)) for one in decisions if one.kind == "link"]
+    record_ids = evidence.records["record_id"]
+    linked = [places_of((*one.left, *one.right), record_ids).tolist() for one in decisions if one.kind == "link"]
     merger = Merger(limits.of_decisions({record for records in linked for record in records}))
     joined: list[tuple[int, int]] = []
     refused: list[tuple[int, int]] = []
@@ -84,9 +87,8 @@ class _Closing:
         self._limits = limits
         self._holdings = Holdings.of(evidence.identifiers, rules)
         self._first_holder = self._holdings.record[self._holdings.first_row[:-1]]
-        self._kind_of_value = self._holdings.kind[self._holdings.first_row[:-1]]
         most_records = np.array([rule.max_records for rule in self._rules], np.int64)
-        self._is_ignored = self._holdings.record_counts > most_records[self._kind_of_value]
+        self._is_ignored = self._holdings.record_counts > most_records[self._holdings.kind_of_value]
         self._is_identified = self._identified(first_names(evidence, rules))
         self._was_known: Flags | None = None
         self.labels = labels

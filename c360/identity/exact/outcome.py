@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from c360.identity.codes import Codes, ranges
 from c360.identity.evidence import Evidence, Links, Positions, Refusals
 from c360.identity.limits.conflicts import Limits, Summary
-from c360.identity.limits.holdings import Codes, Holdings, ranges
+from c360.identity.limits.holdings import Holdings
 from c360.identity.rules import Rules
 
 BRIDGES_SCHEMA = pa.schema(
@@ -85,7 +86,7 @@ class Outcome:
     def refusals(self) -> Refusals:
         """The evidence that was not followed: clusters that hold a value in common, two by two."""
         value, record = self._shared
-        is_device = self._joins_anonymous[self._kind_of_value[value]]
+        is_device = self._joins_anonymous[self.holdings.kind_of_value[value]]
         is_ignored = self.is_ignored[value]
         everybody = self._refused_everybody(value[is_ignored], record[is_ignored])
         is_device_left, is_people = ~is_ignored & is_device, ~is_ignored & ~is_device
@@ -128,7 +129,7 @@ class Outcome:
         types = list(self.rules.identifiers)
         rows: list[Refused] = []
         for start, end in pairwise([*starts.tolist(), len(value)]):
-            rule = types[self._kind_of_value[value[start]]]
+            rule = types[self.holdings.kind_of_value[value[start]]]
             holders = [(summaries[int(self.labels[one])], int(one)) for one in record[start:end]]
             rows += [(*pair, rule, reason) for pair, reason in _reasons(holders)]
         return refusals_of(rows)
@@ -136,10 +137,12 @@ class Outcome:
     def bridges(self) -> pa.Table:
         """Values that several people hold, and what was done about them; sorted by type and value."""
         value, record = self._shared
-        is_known = self.is_known[record] | ~self._joins_anonymous[self._kind_of_value[value]]
+        is_known = self.is_known[record] | ~self._joins_anonymous[self.holdings.kind_of_value[value]]
         values, people = np.unique(value[is_known], return_counts=True)
         values, people = values[people > 1], people[people > 1]
-        actions = np.where(self._joins_anonymous[self._kind_of_value[values]], "kept_anonymous", "split_by_name")
+        actions = np.where(
+            self._joins_anonymous[self.holdings.kind_of_value[values]], "kept_anonymous", "split_by_name"
+        )
         identifiers = self.evidence.identifiers.take(pa.array(self.holdings.first_row[values]))
         shared = pa.Table.from_arrays(
             [
@@ -163,15 +166,11 @@ class Outcome:
         return counted.append_column("action", action).rename_columns(BRIDGES_SCHEMA.names).cast(BRIDGES_SCHEMA)
 
     @cached_property
-    def _kind_of_value(self) -> npt.NDArray[np.int16]:
-        return self.holdings.kind[self.holdings.first_row[:-1]]
-
-    @cached_property
     def _joins_anonymous(self) -> Flags:
         return np.array([rule.joins == "anonymous" for rule in self.rules.identifiers.values()], bool)
 
     def _names_of(self, value: Codes) -> npt.NDArray[np.object_]:
-        return np.array(list(self.rules.identifiers), object)[self._kind_of_value[value]]
+        return np.array(list(self.rules.identifiers), object)[self.holdings.kind_of_value[value]]
 
 
 def first_in_run(record: Positions, *keys: Codes) -> Positions:

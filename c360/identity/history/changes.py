@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from c360.core.errors import C360Error
 from c360.core.files import appearing
+from c360.identity.codes import Codes, places_of
 from c360.identity.decisions import Decision
 from c360.identity.evidence import Links, Refusals
 from c360.identity.history.registry import NOBODY, Named, Registry
@@ -39,7 +40,6 @@ NEW_RECORDS = "new_records"
 EVIDENCE_CHANGED = "evidence_changed"
 RULES_CHANGED = "rules_changed"
 _LINK = "link"
-_Codes = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _counted_rows(identity_dir: Path, as_of: date, registry: Registry) -> pa.Tab
     return rows.slice(0, count)
 
 
-def _rows(event: str, customers: pa.Array, others: pa.Array, counts: _Codes, reasons: list[str]) -> pa.Table:
+def _rows(event: str, customers: pa.Array, others: pa.Array, counts: Codes, reasons: list[str]) -> pa.Table:
     fields = [LOG_SCHEMA.field(place) for place in range(5)]
     columns = [pa.repeat(event, len(customers)), customers, others, counts, pa.array(reasons, pa.string())]
     return pa.table(columns, schema=pa.schema(fields))
@@ -171,7 +171,7 @@ def _merge_reasons(named: Named, record_ids: pa.Array, grounds: Grounds) -> list
     ]
 
 
-def _best_rules(named: Named, links: Links, ended: _Codes) -> dict[tuple[int, int], str]:
+def _best_rules(named: Named, links: Links, ended: Codes) -> dict[tuple[int, int], str]:
     """By former customer who ended and cluster."""
     has_ended = np.zeros(len(named.former_ids) + 1, dtype=bool)  # the last place is that of `NOBODY`
     has_ended[ended] = True
@@ -186,7 +186,7 @@ def _best_rules(named: Named, links: Links, ended: _Codes) -> dict[tuple[int, in
     return best
 
 
-def _side(named: Named, links: Links, near: _Codes, far: _Codes, chosen: npt.NDArray[np.bool_]) -> tuple[Any, ...]:
+def _side(named: Named, links: Links, near: Codes, far: Codes, chosen: npt.NDArray[np.bool_]) -> tuple[Any, ...]:
     return (
         near[chosen],
         named.cluster_of_record[links.left[chosen]],
@@ -201,7 +201,7 @@ def _links_of_formers(named: Named, record_ids: pa.Array, decisions: Sequence[De
     found: dict[int, str] = {}
     for decision in decisions:
         if decision.kind == _LINK:
-            places = _places(record_ids, (*decision.left, *decision.right))
+            places = places_of((*decision.left, *decision.right), record_ids)
             for former in np.unique(named.former_of_record[places]).tolist():
                 found.setdefault(former, decision.decision_id)
     return found
@@ -223,7 +223,7 @@ def _split_reasons(named: Named, record_ids: pa.Array, grounds: Grounds) -> list
     return reasons
 
 
-def _homes(named: Named) -> _Codes:
+def _homes(named: Named) -> Codes:
     """For each former customer the cluster in which it lives on or ended; `NOBODY` when all its records are gone."""
     homes = np.full(len(named.former_ids), NOBODY, dtype=np.int64)
     lives_on = pc.index_in(named.former_ids, value_set=named.customer_ids).fill_null(NOBODY)
@@ -239,7 +239,7 @@ def _clusters_decided_apart(
     for decision in decisions:
         if decision.kind == "split":
             lefts, rights = (
-                np.unique(named.cluster_of_record[_places(record_ids, side)]).tolist()
+                np.unique(named.cluster_of_record[places_of(side, record_ids)]).tolist()
                 for side in (decision.left, decision.right)
             )
             for left, right in product(lefts, rights):
@@ -247,7 +247,7 @@ def _clusters_decided_apart(
     return apart
 
 
-def _refused_between(named: Named, refusals: Refusals, formers: _Codes) -> dict[tuple[int, int, int], str]:
+def _refused_between(named: Named, refusals: Refusals, formers: Codes) -> dict[tuple[int, int, int], str]:
     """Why evidence within a former customer was not followed, by the two clusters it would have joined."""
     former = named.former_of_record[refusals.left]
     is_within = (former == named.former_of_record[refusals.right]) & np.isin(former, formers)
@@ -258,12 +258,6 @@ def _refused_between(named: Named, refusals: Refusals, formers: _Codes) -> dict[
     found = zip(former[is_within].tolist(), *ends.tolist(), (f"{rule}:{reason}" for rule, reason in said), strict=True)
     # Written from the last reason by name to the first, so that the first stays.
     return {(one, left, right): reason for one, left, right, reason in sorted(found, reverse=True)}
-
-
-def _places(record_ids: pa.Array, named: Sequence[str]) -> _Codes:
-    """The positions of those of the named records that are there."""
-    found = pc.index_in(pa.array(named, pa.string()), value_set=record_ids).drop_null()
-    return np.asarray(found, dtype=np.int64)
 
 
 def _decision(decision_id: str) -> str:

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from c360.core.errors import C360Error
 from c360.core.files import appearing
+from c360.identity.codes import Codes, coded
 from c360.identity.evidence import Positions
 from c360.privacy.hashing import stable_id
 
@@ -30,7 +31,6 @@ MEMBERS_SCHEMA = pa.schema(
     [("record_id", pa.string()), ("customer_id", pa.string()), ("member_since_date", pa.date32())]
 )
 _ABOUT = b"c360"
-_Codes = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Moves:
     is_merge: whether the former customer ended in that cluster; else the records were split off.
     """
 
-    former: _Codes
-    cluster: _Codes
-    record_count: _Codes
+    former: Codes
+    cluster: Codes
+    record_count: Codes
     is_merge: npt.NDArray[np.bool_]
 
 
@@ -72,12 +72,12 @@ class Named:
     """
 
     registry: Registry
-    cluster_of_record: _Codes
-    former_of_record: _Codes
+    cluster_of_record: Codes
+    former_of_record: Codes
     customer_ids: pa.Array
     former_ids: pa.Array
     member_since: pa.Array
-    created: _Codes
+    created: Codes
     moves: Moves
 
     @property
@@ -99,7 +99,7 @@ def name_customers(record_ids: pa.Array, labels: Positions, previous: Registry, 
         previous: The registry before the run.
         as_of: The day the run speaks about.
     """
-    former_ids, former_of_known = _coded(previous.members["customer_id"])
+    former_ids, former_of_known = coded(previous.members["customer_id"])
     known = pc.index_in(record_ids, value_set=previous.members["record_id"].combine_chunks())
     place = known.fill_null(NOBODY).to_numpy(zero_copy_only=False).astype(np.int64)
     former = np.where(place >= 0, former_of_known[place] if len(former_of_known) else NOBODY, NOBODY)
@@ -174,16 +174,7 @@ def _days(identity_dir: Path) -> Iterator[date]:
         yield date.fromisoformat(path.stem)
 
 
-def _coded(ids: pa.ChunkedArray) -> tuple[pa.Array, _Codes]:
-    """The distinct ids, sorted, and for each row the place of its id among them."""
-    encoded = ids.combine_chunks().dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary).to_numpy()
-    places = np.empty(len(order), dtype=np.int64)
-    places[order] = np.arange(len(order))
-    return encoded.dictionary.take(pa.array(order)), places[encoded.indices.to_numpy(zero_copy_only=False)]
-
-
-def _dense(labels: Positions) -> tuple[Positions, _Codes]:
+def _dense(labels: Positions) -> tuple[Positions, Codes]:
     """The first record of each cluster, and for each record the code of its cluster, in the order of first records.
 
     Raises:
@@ -195,7 +186,7 @@ def _dense(labels: Positions) -> tuple[Positions, _Codes]:
     return np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[labels]
 
 
-def _overlaps(cluster: _Codes, former: _Codes) -> tuple[_Codes, _Codes, _Codes]:
+def _overlaps(cluster: Codes, former: Codes) -> tuple[Codes, Codes, Codes]:
     """Cluster, former customer and how many records they share, the largest first, then by id and first record."""
     is_known = former >= 0
     width = int(former.max(initial=0)) + 1
@@ -204,7 +195,7 @@ def _overlaps(cluster: _Codes, former: _Codes) -> tuple[_Codes, _Codes, _Codes]:
     return pairs[order] // width, pairs[order] % width, counts[order].astype(np.int64)
 
 
-def _assign(overlaps: tuple[_Codes, _Codes, _Codes], cluster_count: int) -> _Codes:
+def _assign(overlaps: tuple[Codes, Codes, Codes], cluster_count: int) -> Codes:
     """For each cluster the former customer whose id it keeps, or `NOBODY`.
 
     Takes every pair that is the best left for both its sides, until no pair is left: what taking the best pair one by
@@ -220,11 +211,11 @@ def _assign(overlaps: tuple[_Codes, _Codes, _Codes], cluster_count: int) -> _Cod
     return kept
 
 
-def _first_places(codes: _Codes) -> Any:
+def _first_places(codes: Codes) -> Any:
     return np.unique(codes, return_index=True)[1]
 
 
-def _ids_of(kept: _Codes, first_records: pa.Array, former_ids: pa.Array, retired: pa.Array) -> pa.Array:
+def _ids_of(kept: Codes, first_records: pa.Array, former_ids: pa.Array, retired: pa.Array) -> pa.Array:
     is_new = kept == NOBODY
     used = pa.concat_arrays([former_ids.cast(pa.string()), retired.cast(pa.string())])
     made = _new_ids(first_records.filter(pa.array(is_new)), used)
@@ -253,7 +244,7 @@ def _clashing(ids: list[str], used: pa.Array) -> list[int]:
     return [int(place) for place in np.flatnonzero(is_used | is_double)]
 
 
-def _moves(overlaps: tuple[_Codes, _Codes, _Codes], kept: _Codes, former_count: int) -> Moves:
+def _moves(overlaps: tuple[Codes, Codes, Codes], kept: Codes, former_count: int) -> Moves:
     """Every overlap whose records are another customer's now.
 
     The overlaps come the largest first, so the first of a former customer who is gone says where that one ended.

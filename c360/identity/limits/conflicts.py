@@ -23,8 +23,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from c360.identity.codes import Codes, distinct, distinct_pairs, places_of, ranges
 from c360.identity.evidence import Evidence, Positions
-from c360.identity.limits.holdings import Codes, Holdings, attribute, distinct, distinct_pairs, ranges
+from c360.identity.limits.holdings import Holdings, attribute
 from c360.identity.limits.names import FirstNames, is_initial
 from c360.identity.rules import Rules
 
@@ -318,15 +319,9 @@ def _sides(evidence: Evidence, decisions: "Sequence[Decision]") -> dict[int, tup
     sides: defaultdict[int, tuple[tuple[int, int], ...]] = defaultdict(tuple)
     splits = [decision for decision in decisions if decision.kind == "split"]
     for (number, split), side in product(enumerate(splits), (_LEFT, _RIGHT)):
-        for record in positions_of(evidence, split.right if side else split.left):
+        for record in places_of(split.right if side else split.left, evidence.records["record_id"]).tolist():
             sides[record] += ((number, side),)
     return dict(sides)
-
-
-def positions_of(evidence: Evidence, record_ids: Sequence[str]) -> list[int]:
-    """Where records lie, without those that are not there (any more)."""
-    found = pc.index_in(pa.array(record_ids, pa.string()), value_set=evidence.records["record_id"])
-    return [int(position) for position in found.drop_null().to_pylist()]
 
 
 def _grouped(labels: Positions, records: Positions, codes: Codes) -> dict[int, set[int]]:
@@ -359,6 +354,6 @@ def _labels_apart(labels: Positions, codes: Codes, may_be_one: Callable[[int, in
 def _judged(lefts: Codes, rights: Codes, may_be_one: Callable[[int, int], bool]) -> npt.NDArray[np.bool_]:
     """The judgement of each pair, asked once per distinct pair."""
     pairs = lefts << 32 | rights
-    distinct, place = np.unique(pairs, return_inverse=True)
-    answers = [may_be_one(pair >> 32, pair & 0xFFFFFFFF) for pair in distinct.tolist()]
+    different, place = np.unique(pairs, return_inverse=True)
+    answers = [may_be_one(pair >> 32, pair & 0xFFFFFFFF) for pair in different.tolist()]
     return np.array(answers, bool)[place]

@@ -1,16 +1,16 @@
 """Who holds which identifier, in whole numbers: the form in which closure and limits count."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from c360.identity.codes import Codes
 from c360.identity.evidence import Evidence, Positions
 from c360.identity.rules import Rules
-
-Codes = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -45,32 +45,10 @@ class Holdings:
         """By value, how many records hold it."""
         return np.diff(self.first_row)
 
-    def where(self, is_kept: npt.NDArray[np.bool_]) -> "Holdings":
-        """These rows only; values keep their numbers, and one that lost all its rows has none."""
-        kept = self.value[is_kept]
-        starts = np.searchsorted(kept, np.arange(len(self.first_row)))
-        return Holdings(self.record[is_kept], kept, self.kind[is_kept], starts)
-
-
-def distinct_pairs(left: Codes, right: Codes) -> tuple[Codes, Codes]:
-    """Each pair once, in ascending order; both sides below 2 to the 31st."""
-    pairs = distinct(left << 32 | right)
-    return pairs >> 32, pairs & 0xFFFFFFFF
-
-
-def distinct(numbers: Codes) -> Codes:
-    """Each number once, in ascending order; `np.unique` hashes first, which takes ten times as long for millions."""
-    ordered = np.sort(numbers)
-    is_first = np.ones(len(ordered), bool)
-    is_first[1:] = ordered[1:] != ordered[:-1]
-    found: Codes = ordered[is_first]
-    return found
-
-
-def ranges(starts: Codes, ends: Codes) -> Codes:
-    """The numbers from each start up to its end, one range after the other."""
-    counts = ends - starts
-    return np.repeat(ends - np.cumsum(counts), counts) + np.arange(counts.sum())
+    @cached_property
+    def kind_of_value(self) -> npt.NDArray[np.int16]:
+        """By value, the place of its type in the rules."""
+        return self.kind[self.first_row[:-1]]
 
 
 def attribute(evidence: Evidence, rules: Rules, kind: str) -> pa.Array | None:

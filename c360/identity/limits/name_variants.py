@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binom
 
+from c360.identity.codes import Codes, distinct_pairs
 from c360.identity.evidence import Evidence
 from c360.identity.limits.conflicts import UNKNOWN, coded, first_names
-from c360.identity.limits.holdings import Codes, Holdings, attribute, distinct_pairs
+from c360.identity.limits.holdings import Holdings, attribute
 from c360.identity.limits.names import FirstNames, is_initial
 from c360.identity.rules import Rules
 

@@ -4,14 +4,13 @@ Works in columns; the cost is that of sorting the records once.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_Codes = npt.NDArray[np.int64]
+from c360.identity.codes import Codes, coded
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,9 @@ class Comparison:
     """
 
     customer_ids: pa.Array
-    before: _Codes
-    after: _Codes
-    record_count: _Codes
+    before: Codes
+    after: Codes
+    record_count: Codes
 
     @property
     def before_count(self) -> int:
@@ -83,11 +82,11 @@ class Comparison:
             for places in _largest(self.before, self._ordered(), self.record_count, limit)
         ]
 
-    def _ordered(self) -> _Codes:
+    def _ordered(self) -> Codes:
         """Every place, the pair of most records first, then by customer."""
         return np.lexsort((self.after, self.before, -self.record_count))
 
-    def _counts(self, places: _Codes) -> tuple[int, ...]:
+    def _counts(self, places: Codes) -> tuple[int, ...]:
         return tuple(int(count) for count in self.record_count[places])
 
 
@@ -100,8 +99,8 @@ def compare(before: pa.Table, after: pa.Table) -> Comparison:
     """
     place = pc.index_in(before["record_id"], value_set=after["record_id"].combine_chunks())
     is_known = place.is_valid()
-    customer_ids, customers = _coded(before["customer_id"].filter(is_known))
-    _, clusters = _coded(after["customer_id"].combine_chunks().take(place.drop_null().combine_chunks()))
+    customer_ids, customers = coded(before["customer_id"].filter(is_known))
+    _, clusters = coded(after["customer_id"].combine_chunks().take(place.drop_null().combine_chunks()))
     width = int(clusters.max(initial=0)) + 1
     pairs, counts = np.unique(customers * width + clusters, return_counts=True)
     return Comparison(customer_ids, pairs // width, pairs % width, counts.astype(np.int64))
@@ -112,26 +111,19 @@ def changed_share(before: pa.Table, after: pa.Table) -> float:
     return compare(before, after).changed_share
 
 
-def _coded(ids: Any) -> tuple[pa.Array, _Codes]:
-    """The different ids, sorted, and for each row the place of its own among them."""
-    different = pc.unique(ids)
-    ordered = different.take(pc.sort_indices(different))
-    return ordered, pc.index_in(ids, value_set=ordered).to_numpy(zero_copy_only=False).astype(np.int64)
-
-
-def _occurs_again(codes: _Codes) -> npt.NDArray[np.bool_]:
+def _occurs_again(codes: Codes) -> npt.NDArray[np.bool_]:
     """Of each place, whether its code stands elsewhere too."""
     return np.bincount(codes)[codes] > 1 if len(codes) else np.zeros(0, bool)
 
 
-def _any_by(codes: _Codes, holds: npt.NDArray[np.bool_], count: int) -> npt.NDArray[np.bool_]:
+def _any_by(codes: Codes, holds: npt.NDArray[np.bool_], count: int) -> npt.NDArray[np.bool_]:
     """Of each code, whether it holds at any of its places."""
     found = np.zeros(count, bool)
     found[codes[holds]] = True
     return found
 
 
-def _largest(codes: _Codes, ordered: _Codes, weights: _Codes, limit: int) -> list[_Codes]:
+def _largest(codes: Codes, ordered: Codes, weights: Codes, limit: int) -> list[Codes]:
     """The places of each code that stands at several, as they are ordered; the codes of most weight first."""
     several = ordered[_occurs_again(codes)[ordered]]
     if not len(several):
