@@ -15,7 +15,7 @@ from c360.core.settings import Settings
 from c360.core.warehouse import warehouse_locked
 from c360.dbt.process import END_WITH_PARENT
 from c360.dbt.results import Event, NodeResult, node_results, read_event
-from c360.identity.rules import Rules, load_rules
+from c360.identity.rules import load_rules
 from c360.sources.contracts.contract import Contract, feeds_by_entity
 from c360.sources.contracts.feeds import FEED_COLUMNS, MAPPED
 from c360.sources.contracts.loading import load_contracts
@@ -166,26 +166,26 @@ def _variables(run: RunContext) -> dict[str, object]:
         "as_of": run.as_of.isoformat(),
         "feeds": feeds_by_entity(contracts),
         "mapped_feeds": mapped_feeds(contracts),
-        "identifier_rules": _identifier_rules(load_rules(run.settings.identity_rules_path)),
+        "identifier_rules": _identifier_rules(run.settings.identity_rules_path),
     }
 
 
-def _identifier_rules(rules: Rules) -> dict[str, dict[str, str | None]]:
+def _identifier_rules(path: Path) -> dict[str, dict[str, str | None]]:
     """Where each type of identifier lies and whom it joins, as the macro `identifier_rules` wants to know it.
 
     A type is a column of the records, in its normal form where they have one; else the feed `identifiers` delivers it.
     """
     return {
-        name: {"column": _column_of_records(name, rule.column), "joins": rule.joins}
-        for name, rule in rules.identifiers.items()
+        name: {"column": _column_of_records(path, name, rule.column), "joins": rule.joins}
+        for name, rule in load_rules(path).identifiers.items()
     }
 
 
-def _column_of_records(identifier_type: str, named: str | None) -> str | None:
+def _column_of_records(path: Path, identifier_type: str, named: str | None) -> str | None:
     columns = FEED_COLUMNS["records"]
     if named and named not in columns:
         raise ConfigurationError(
-            f"identity.yml: identifiers.{identifier_type}.column is {named}, which the records do not have. Their "
+            f"{path}: identifiers.{identifier_type}.column is {named}, which the records do not have. Their "
             f"columns are {', '.join(columns)}. Without `column`, the feed `identifiers` may deliver the type."
         )
     candidates = [named] if named else [f"{identifier_type}_normalised", identifier_type]
